@@ -1,0 +1,303 @@
+//! `docset check`.
+
+use std::collections::BTreeMap;
+use std::io::{Read as _, Write};
+use std::path::PathBuf;
+
+use super::cli::CheckArguments;
+use super::{CLEAN, Console, FAILED, FINDINGS, Fault, root};
+use crate::baseline::{Baseline, Known};
+use crate::check::{Checker, Report, Request};
+use crate::diagnostic::{Diagnostic, Severity, escape};
+use crate::edit::{FixLevel, fix, write_atomically};
+use crate::output::{Format, Output, Styling, Summary};
+use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
+
+pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, Fault> {
+    let stdin = arguments.paths.iter().any(|path| path == "-");
+    let mut paths = arguments.paths.clone();
+    if stdin || arguments.stdin_filename.is_some() {
+        let name = arguments.stdin_filename.clone();
+        let name = name.ok_or("standard input needs a name: add `--stdin-filename docs/a.md`")?;
+        if paths.iter().any(|path| path != "-") {
+            return Err("standard input is checked alone: name no other path".into());
+        }
+        if arguments.changed_since.is_some() || arguments.write_baseline {
+            return Err("`--changed-since` and `--write-baseline` need saved documents".into());
+        }
+        paths = vec![name];
+    }
+    let (root, base) = root::root(arguments.root.as_deref(), &paths)?;
+    let mut checker = Checker::open(&root)?;
+    if arguments.stdin_filename.is_some() {
+        let path = checker.stdin_path(&base.join(&paths[0]))?;
+        let text = read_stdin()?;
+        if arguments.fix && !arguments.diff {
+            return fix_stdin(&mut checker, &path, text, arguments, out);
+        }
+        checker.sources_mut().set(path, text);
+        paths.clear();
+    }
+    let request = Request {
+        paths,
+        base: Some(base),
+        changed_since: arguments.changed_since.clone(),
+        ignore_files: !arguments.no_ignore,
+        threads: arguments.threads.map(usize::from),
+    };
+    let mut report = checker.check(&request)?;
+    complain(&report, &checker, arguments)?;
+    let mut fixed = 0;
+    if arguments.fix {
+        if arguments.diff {
+            let changes = print_diff(&checker, &report.diagnostics, level(arguments), out)?;
+            return Ok(if changes { FINDINGS } else { CLEAN });
+        }
+        fixed = apply(&checker, &mut report, level(arguments), &request)?;
+    }
+    let baseline_path = arguments
+        .baseline
+        .clone()
+        .or_else(|| checker.config().baseline.as_ref().map(|path| checker.root().join(path)));
+    if arguments.write_baseline {
+        return write_baseline(baseline_path, &report, &checker, out);
+    }
+    let mut gone = Vec::new();
+    let mut known = 0;
+    if let Some(path) = baseline_path.filter(|_| !arguments.no_baseline) {
+        let sifted = Baseline::read(&path)?.sift(std::mem::take(&mut report.diagnostics), |path| {
+            report.complete
+                || report.documents.binary_search_by(|known| (**known).cmp(path)).is_ok()
+        });
+        report.diagnostics = sifted.new;
+        known = sifted.known;
+        gone = sifted.gone;
+    }
+    let mut summary = Summary::new(report.documents.len(), &report.diagnostics);
+    summary.fixed = fixed;
+    summary.known = known;
+    summary.gone = gone.iter().map(|(_, count)| count).sum();
+    show(arguments, &checker, &report, &summary, &gone, out)?;
+    Ok(exit_code(arguments, &report, &summary))
+}
+
+fn level(arguments: &CheckArguments) -> FixLevel {
+    if arguments.unsafe_fixes { FixLevel::SafeAndUnsafe } else { FixLevel::Safe }
+}
+
+fn exit_code(arguments: &CheckArguments, report: &Report, summary: &Summary) -> u8 {
+    let unread = report.diagnostics.iter().any(|diagnostic| {
+        diagnostic.severity == Severity::Error
+            && matches!(diagnostic.rule, "unreadable-file" | "outside-root")
+    });
+    let too_many = arguments.max_warnings.is_some_and(|most| summary.warnings > most);
+    if unread || !report.unmatched.is_empty() || nothing_matched(report, arguments) {
+        FAILED
+    } else if summary.errors > 0 || too_many {
+        FINDINGS
+    } else {
+        CLEAN
+    }
+}
+
+/// Whether the run looked at nothing for a reason that is no good news. That no
+/// document changed is good news.
+fn nothing_matched(report: &Report, arguments: &CheckArguments) -> bool {
+    let nothing = report.documents.is_empty() && report.diagnostics.is_empty();
+    nothing && report.excluded.is_empty() && arguments.changed_since.is_none()
+}
+
+/// Says on standard error what was asked for and not found.
+fn complain(report: &Report, checker: &Checker, arguments: &CheckArguments) -> Result<(), Fault> {
+    let mut err = std::io::stderr().lock();
+    for pattern in &report.unmatched {
+        writeln!(err, "error: no document matches `{}`", escape(pattern))?;
+    }
+    for path in report.excluded.iter().filter(|_| !arguments.quiet) {
+        writeln!(err, "note: `{}` is excluded by the configuration", escape(path))?;
+    }
+    if !report.unmatched.is_empty() && arguments.paths.is_empty() {
+        let root = checker.root().display();
+        writeln!(
+            err,
+            "  help: `docs: include:` says where documents are, from `{root}`; name paths, or change it"
+        )?;
+    } else if nothing_matched(report, arguments) && report.unmatched.is_empty() {
+        writeln!(err, "error: no document was checked")?;
+    }
+    Ok(())
+}
+
+fn show(
+    arguments: &CheckArguments,
+    checker: &Checker,
+    report: &Report,
+    summary: &Summary,
+    gone: &[(Known, usize)],
+    out: &mut Console,
+) -> Result<(), Fault> {
+    let output = Output { diagnostics: &report.diagnostics, summary, sources: checker.sources() };
+    if let Some(path) = &arguments.output {
+        let mut text = Vec::new();
+        output.write(arguments.format, Styling::Plain, &mut text)?;
+        write_atomically(path, &text)?;
+        return Ok(());
+    }
+    if arguments.quiet && report.diagnostics.is_empty() {
+        return Ok(());
+    }
+    let styling = out.styling;
+    output.write(arguments.format, styling, out)?;
+    if matches!(arguments.format, Format::Human | Format::Concise) && !gone.is_empty() {
+        for (known, count) in gone {
+            let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
+            let Known { path, rule, message } = known;
+            writeln!(out, "gone: {}: [{rule}] {}{times}", escape(path), escape(message))?;
+        }
+        writeln!(out, "write the baseline anew with `docset check --write-baseline`")?;
+    }
+    Ok(())
+}
+
+fn write_baseline(
+    path: Option<PathBuf>,
+    report: &Report,
+    checker: &Checker,
+    out: &mut Console,
+) -> Result<u8, Fault> {
+    let path = path.unwrap_or_else(|| checker.root().join(crate::adopt::BASELINE_FILE));
+    if !report.complete {
+        return Err("a baseline is written from a check of all documents: name no path, \
+                    and leave out `--changed-since`"
+            .into());
+    }
+    let baseline = Baseline::new(&report.diagnostics);
+    baseline.write(&path)?;
+    let shown = path.strip_prefix(checker.root()).unwrap_or(&path).display();
+    writeln!(out, "wrote {} to `{shown}`", crate::output::count(baseline.len(), "known finding"))?;
+    if checker.config().baseline.is_none() {
+        writeln!(
+            out,
+            "add `baseline: {shown}` under `docs:` in countersign.yaml to use it always"
+        )?;
+    }
+    Ok(CLEAN)
+}
+
+/// Findings by document, in order.
+fn by_path(diagnostics: &[Diagnostic]) -> BTreeMap<&str, Vec<&Diagnostic>> {
+    let mut by_path: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()) {
+        by_path.entry(&diagnostic.path).or_default().push(diagnostic);
+    }
+    by_path
+}
+
+/// Fixes documents on disk until nothing more can be fixed; how many findings that
+/// were.
+fn apply(
+    checker: &Checker,
+    report: &mut Report,
+    level: FixLevel,
+    request: &Request,
+) -> Result<usize, Fault> {
+    /// Fixes can uncover others; a chain longer than this is a fault of ours, and
+    /// must not run for ever.
+    const ROUNDS: usize = 10;
+    let mut total = 0;
+    for _ in 0..ROUNDS {
+        let mut count = 0;
+        for (path, diagnostics) in by_path(&report.diagnostics) {
+            let Some(text) = checker.sources().text(path) else { continue };
+            let fixed = fix(&text, &diagnostics, level);
+            if fixed.count > 0 {
+                write_atomically(&checker.root().join(path), fixed.text.as_bytes())?;
+                count += fixed.count;
+            }
+        }
+        if count == 0 {
+            break;
+        }
+        total += count;
+        *report = checker.check(request)?;
+    }
+    Ok(total)
+}
+
+/// Prints what fixes would change as unified diffs; whether there is anything.
+fn print_diff(
+    checker: &Checker,
+    diagnostics: &[Diagnostic],
+    level: FixLevel,
+    out: &mut Console,
+) -> Result<bool, Fault> {
+    let mut any = false;
+    for (path, diagnostics) in by_path(diagnostics) {
+        let Some(text) = checker.sources().text(path) else { continue };
+        let fixed = fix(&text, &diagnostics, level);
+        if fixed.count == 0 {
+            continue;
+        }
+        any = true;
+        let shown = escape(path);
+        let diff = similar::TextDiff::from_lines(&*text, &fixed.text);
+        let unified =
+            diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string();
+        out.write_all(unified.as_bytes())?;
+    }
+    if !any {
+        writeln!(out, "nothing to fix")?;
+    }
+    Ok(any)
+}
+
+/// Fixes a text from standard input and prints it.
+fn fix_stdin(
+    checker: &mut Checker,
+    path: &str,
+    mut text: String,
+    arguments: &CheckArguments,
+    out: &mut Console,
+) -> Result<u8, Fault> {
+    loop {
+        checker.sources_mut().set(path, text.clone());
+        let report = checker.check(&Request::default())?;
+        let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
+        let fixed = fix(&text, &diagnostics, level(arguments));
+        if fixed.count == 0 || fixed.text == text {
+            out.write_all(text.as_bytes())?;
+            let summary = Summary::new(1, &report.diagnostics);
+            return Ok(exit_code(arguments, &report, &summary));
+        }
+        text = fixed.text;
+    }
+}
+
+fn read_stdin() -> Result<String, Fault> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(LARGEST_DOCUMENT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST_DOCUMENT {
+        return Err(format!("standard input has more than {LARGEST_DOCUMENT} bytes").into());
+    }
+    Ok(String::from_utf8(bytes).map_err(|error| format!("standard input is not UTF-8: {error}"))?)
+}
+
+impl Checker {
+    /// The path, from the root, that a text on standard input has.
+    fn stdin_path(&self, path: &std::path::Path) -> Result<String, Fault> {
+        let path = normalize(path);
+        // The file need not exist, but its folder decides which repository it is.
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        let path = match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path,
+        };
+        match relative(self.root(), &path) {
+            Some(path) => Ok(path.to_string()),
+            None => {
+                Err(format!("`{}` is outside of `{}`", path.display(), self.root().display())
+                    .into())
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The arguments of `docset`, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::output::{Format, Styling};
+
+/// Checks Markdown documents with typed front matter: ids, lifecycle, approvals,
+/// links, structure.
+#[derive(Debug, Parser)]
+#[command(
+    name = "docset",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  docset check                        everything that countersign.yaml includes (default: docs/)
+  docset check docs/adr 'docs/**/prd*.md'
+  docset check --changed-since origin/main --format github
+  docset check --fix --diff           show what safe fixes would change
+  docset explain broken-link          what a rule finds, why, and how to mend it
+  docset adopt docs                   start in a repository that already has documents
+
+Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check documents and say what is wrong with them
+    Check(Box<CheckArguments>),
+    /// Write a configuration and a baseline for documents that are already there
+    Adopt(AdoptArguments),
+    /// Print the page of a rule
+    Explain(ExplainArguments),
+    /// List all rules
+    Rules(ListArguments),
+    /// List the document types, or show one
+    Types(TypesArguments),
+    /// Print a JSON Schema: of the front matter of a type, or of the configuration
+    Schema(SchemaArguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset check                                      what countersign.yaml includes
+  docset check docs/adr docs/prd.md                 folders, files, globs
+  docset check --changed-since origin/main          only what a branch changed
+  docset check --stdin-filename docs/a.md - <a.md   a text that is not saved yet
+  docset check --fix                                apply safe fixes
+  docset check --write-baseline                     from now on, fail only on new findings")]
+pub(super) struct CheckArguments {
+    /// Folders, files and globs; `-` for standard input. Without any: what the
+    /// configuration includes
+    pub(super) paths: Vec<String>,
+
+    /// Root of the repository. Default: the nearest folder upwards of the first path
+    /// that holds countersign.yaml, else .git
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+
+    /// How to write the findings
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(super) format: Format,
+
+    /// Write the findings to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+
+    /// Only documents that differ from the merge base with this git revision
+    #[arg(long, value_name = "REVISION")]
+    pub(super) changed_since: Option<String>,
+
+    /// The path that the text on standard input is to be saved under
+    #[arg(long, value_name = "PATH")]
+    pub(super) stdin_filename: Option<String>,
+
+    /// Apply fixes that leave the meaning of a document as it was
+    #[arg(long)]
+    pub(super) fix: bool,
+
+    /// With --fix: apply guesses too
+    #[arg(long, requires = "fix")]
+    pub(super) unsafe_fixes: bool,
+
+    /// With --fix: print the changes and write nothing
+    #[arg(long, requires = "fix")]
+    pub(super) diff: bool,
+
+    /// File of known findings, which do not fail the run. Default: `docs: baseline:`
+    /// of the configuration
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Write all findings into the baseline instead of showing them
+    #[arg(long, conflicts_with_all = ["fix", "no_baseline"])]
+    pub(super) write_baseline: bool,
+
+    /// Show known findings too
+    #[arg(long, conflicts_with = "baseline")]
+    pub(super) no_baseline: bool,
+
+    /// Fail when there are more warnings than this
+    #[arg(long, value_name = "N")]
+    pub(super) max_warnings: Option<usize>,
+
+    /// Check files that .gitignore and its kin exclude, too
+    #[arg(long)]
+    pub(super) no_ignore: bool,
+
+    /// Number of threads. Default: one per processor
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+
+    /// Print nothing when there is nothing to report
+    #[arg(long, short)]
+    pub(super) quiet: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset adopt docs              survey docs/, write countersign.yaml and the baseline
+  docset adopt docs --dry-run    print both instead
+
+Afterwards `docset check` passes; only new findings fail it.")]
+pub(super) struct AdoptArguments {
+    /// Folders, files and globs that hold the documents
+    #[arg(default_value = "docs")]
+    pub(super) paths: Vec<String>,
+
+    /// Root of the repository. Default: as for `check`
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+
+    /// Print what would be written
+    #[arg(long)]
+    pub(super) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArguments {
+    /// Id of the rule, as in `error[broken-link]`
+    pub(super) rule: String,
+}
+
+/// How lists are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ListFormat {
+    /// A table, for people
+    Human,
+    /// A JSON array, for programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArguments {
+    /// How to print the list
+    #[arg(long, value_enum, default_value_t = ListFormat::Human, value_name = "FORMAT")]
+    pub(super) format: ListFormat,
+
+    /// Root of the repository, whose configuration counts. Default: as for `check`
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct TypesArguments {
+    /// The type to show; all in a list if left out
+    pub(super) name: Option<String>,
+
+    #[command(flatten)]
+    pub(super) list: ListArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset schema adr       for the front matter of decision records
+  docset schema config    for countersign.yaml")]
+pub(super) struct SchemaArguments {
+    /// A document type, or `config`
+    pub(super) subject: String,
+
+    /// Root of the repository, whose configuration counts. Default: as for `check`
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless the environment says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Color {
+    /// What that means for a stream that is, or is not, a terminal.
+    ///
+    /// `NO_COLOR`: <https://no-color.org>; `CLICOLOR_FORCE`: <https://bixense.com/clicolors>.
+    pub(super) fn styling(self, is_terminal: bool) -> Styling {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let ansi = match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto if set("NO_COLOR") => false,
+            Self::Auto => is_terminal || set("CLICOLOR_FORCE"),
+        };
+        if ansi { Styling::Ansi } else { Styling::Plain }
+    }
+}

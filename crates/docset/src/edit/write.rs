@@ -1,0 +1,84 @@
+//! Writing a file whole or not at all.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// A file could not be written; what it held before is untouched.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write `{}`", path.display())]
+pub struct WriteError {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    #[source]
+    pub source: io::Error,
+}
+
+/// Replaces the content of `path`, or creates it: a temporary file beside it is
+/// written, flushed to disk and renamed over it, so that a crash at any moment
+/// leaves the old content or the new, never a part. Permissions are kept; missing
+/// folders are created.
+///
+/// # Errors
+///
+/// [`WriteError`] when a folder or file cannot be created, written or renamed.
+pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    write(path, content).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    std::fs::create_dir_all(folder)?;
+    let mut file = tempfile::Builder::new().prefix(".countersign-").tempfile_in(folder)?;
+    file.write_all(content)?;
+    match std::fs::metadata(path) {
+        Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
+        // A temporary file is private; a new document is not.
+        Err(_) => set_default_permissions(file.as_file())?,
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    // The rename itself must survive a power cut; not every file system lets a
+    // folder be opened, and then the rename is as safe as it gets.
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn set_default_permissions(file: &std::fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_default_permissions(_: &std::fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_a_file_and_leaves_nothing_else_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/a.md");
+        write_atomically(&path, b"one").unwrap();
+        write_atomically(&path, b"two").unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), b"two");
+        assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_failed_write_says_which_file() {
+        let folder = tempfile::tempdir().unwrap();
+        write_atomically(&folder.path().join("a"), b"").unwrap();
+        let error = write_atomically(&folder.path().join("a/b.md"), b"x").unwrap_err();
+        assert!(error.to_string().contains("b.md"));
+    }
+}

@@ -1,0 +1,61 @@
+//! Checks Markdown documents with typed front matter: ids, lifecycle, approvals,
+//! links, structure.
+//!
+//! A repository keeps its briefs, requirements, decisions and runbooks as Markdown
+//! files. Each begins with a YAML block that says what it is, how far it has come
+//! and who approved it. This crate reads such trees and says what is wrong with
+//! them, with the precision of a compiler: what, where, and what to do.
+//!
+//! ```
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let root = folder.path();
+//! # countersign_docset::edit::write_atomically(&root.join("docs/a.md"), b"# No front matter\n")?;
+//! use countersign_docset::{Checker, Request};
+//!
+//! let checker = Checker::open(root)?; // reads countersign.yaml, if there is one
+//! let report = checker.check(&Request::default())?;
+//! for found in &report.diagnostics {
+//!     println!("{}: {}[{}] {}", found.path, found.severity, found.rule, found.message);
+//! }
+//! assert_eq!(report.diagnostics[0].rule, "missing-front-matter");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Below that, each step can be used alone: [`front_matter`] and [`yaml`] give
+//! spans for every key and value, [`markdown`] the headings, links and code of a
+//! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
+//! that leave every other byte as it was, [`output`] the findings for people and
+//! programs.
+//!
+//! The crate does no network input or output. It runs `git` only when a
+//! [`Request`] asks what changed since a revision. All text of documents is taken
+//! for hostile: sizes are bounded, and what is shown is escaped.
+//!
+//! # Features
+//!
+//! * `cli` (default): the `docset` program and [`output::Format::Human`].
+//! * `schema`: derives the JSON Schema of the configuration from its types.
+
+pub mod adopt;
+pub mod baseline;
+pub mod catalogue;
+mod check;
+#[cfg(feature = "cli")]
+pub mod command;
+pub mod config;
+pub mod diagnostic;
+pub mod document;
+pub mod edit;
+pub mod front_matter;
+pub mod markdown;
+mod nearest;
+pub mod output;
+pub mod rule;
+mod settings;
+pub mod span;
+pub mod tree;
+pub mod yaml;
+
+pub use check::{CheckError, Checker, Report, Request};

@@ -1,0 +1,7 @@
+//! The `docset` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    countersign_docset::command::main()
+}

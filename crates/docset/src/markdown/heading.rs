@@ -1,0 +1,102 @@
+//! The text of a heading, and the anchor that GitHub gives it.
+
+use std::collections::{HashMap, HashSet};
+
+use pulldown_cmark::{Event, Parser};
+
+use super::Outline;
+
+/// The text of a heading (or any inline Markdown) without its markup.
+#[must_use]
+pub fn plain_text(markdown: &str) -> String {
+    if !markdown.bytes().any(|byte| b"\\`*_[]<>&!~#\n".contains(&byte)) {
+        return markdown.trim().to_owned();
+    }
+    // Behind a `# ` the text can be nothing but the content of a heading.
+    let heading = format!("# {}", markdown.replace('\n', " "));
+    let mut text = String::with_capacity(markdown.len());
+    for event in Parser::new(&heading) {
+        match event {
+            Event::Text(part) | Event::Code(part) => text.push_str(&part),
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text.trim().to_owned()
+}
+
+/// The anchor that GitHub derives from a heading's plain text: lower case,
+/// punctuation dropped, spaces turned into hyphens.
+///
+/// The rule is the one of the `html-pipeline` table-of-contents filter: what is
+/// kept is `\w` (letters, marks, digits, connector punctuation), `-` and space.
+#[must_use]
+pub fn slug(plain: &str) -> String {
+    let mut slug = String::with_capacity(plain.len());
+    for char in plain.trim().chars() {
+        match char {
+            ' ' => slug.push('-'),
+            '-' | '_' => slug.push(char),
+            _ if char.is_alphanumeric() || is_mark(char) => slug.extend(char.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+/// Whether `char` is a combining mark that stays in an anchor. The ranges are
+/// those of the combining blocks of Unicode; emoji variation selectors stay too,
+/// as they do on GitHub.
+const fn is_mark(char: char) -> bool {
+    matches!(char,
+        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}'
+        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{93a}'..='\u{94f}'
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// The anchors of all headings of `outline`: a repeated one gets `-1`, `-2`, … as
+/// on GitHub.
+#[must_use]
+pub fn anchors(text: &str, outline: &Outline<'_>) -> HashSet<String> {
+    let mut anchors = HashSet::with_capacity(outline.headings.len());
+    // Where counting goes on for a repeated one, so that many cost no more each.
+    let mut repeats: HashMap<String, usize> = HashMap::new();
+    for heading in &outline.headings {
+        let base = slug(&plain_text(heading.text.text(text).unwrap_or_default()));
+        let mut anchor = base.clone();
+        while anchors.contains(&anchor) {
+            let repeat = repeats.entry(base.clone()).or_default();
+            *repeat += 1;
+            anchor = format!("{base}-{repeat}");
+        }
+        anchors.insert(anchor);
+    }
+    anchors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_follow_github() {
+        assert_eq!(slug("TL;DR (1 абзац)"), "tldr-1-абзац");
+        assert_eq!(slug("Цели / Не-цели"), "цели--не-цели");
+        assert_eq!(slug("`run:dev` & co_op"), "rundev--co_op");
+    }
+
+    #[test]
+    fn plain_text_drops_markup() {
+        assert_eq!(plain_text("The `run:dev` [flow](a.md) *now*"), "The run:dev flow now");
+        assert_eq!(plain_text("2 < 3"), "2 < 3");
+    }
+
+    #[test]
+    fn repeated_headings_get_numbers() {
+        let text = "# A\n## B\n## B\n## B\n";
+        let anchors = anchors(text, &super::super::outline(text, 0));
+        let expected = ["a", "b", "b-1", "b-2"].map(str::to_owned);
+        assert_eq!(anchors, HashSet::from(expected));
+    }
+}

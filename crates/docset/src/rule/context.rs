@@ -1,0 +1,154 @@
+//! What a rule gets to see.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::catalogue::{Catalogue, DocumentType, Phase, Status};
+use crate::config::RuleOptions;
+use crate::diagnostic::Finding;
+use crate::document::Document;
+use crate::front_matter::FrontMatter;
+use crate::settings::Settings;
+use crate::span::Span;
+use crate::tree::{Facts, Files, Sources};
+use crate::yaml::Node;
+
+/// One document and all that is known about documents in general.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct DocumentContext<'a> {
+    /// From the root, with `/`.
+    pub(crate) path: &'a str,
+    pub(crate) document: &'a Document<'a>,
+    /// Whether the configuration calls it plain: no front matter wanted.
+    pub(crate) plain: bool,
+    /// The catalogue's type, if front matter names one.
+    pub(crate) kind: Option<&'a DocumentType>,
+    pub(crate) settings: &'a Settings,
+    pub(crate) files: &'a Files,
+    /// The rule that runs.
+    pub(crate) rule: usize,
+}
+
+impl<'a> DocumentContext<'a> {
+    pub(crate) fn text(&self) -> &'a str {
+        self.document.text
+    }
+
+    pub(crate) fn catalogue(&self) -> &'a Catalogue {
+        &self.settings.catalogue
+    }
+
+    /// The front matter, unless the document is to have none.
+    pub(crate) fn front_matter(&self) -> Option<&'a FrontMatter<'a>> {
+        (!self.plain).then_some(&self.document.front_matter)
+    }
+
+    /// The mapping of the front matter, if there is one to look at.
+    pub(crate) fn root(&self) -> Option<Node<'a, 'a>> {
+        self.front_matter()?.root()
+    }
+
+    /// The status of the document, if it has one that the catalogue knows.
+    pub(crate) fn status(&self) -> Option<&'a Status> {
+        let name = self.front_matter()?.text("status")?;
+        match self.kind {
+            Some(kind) => kind.status(name),
+            None => self.catalogue().status(name),
+        }
+    }
+
+    pub(crate) fn phase(&self) -> Option<Phase> {
+        self.status().map(|status| status.phase)
+    }
+
+    /// Where to point when something is missing from the front matter: its closing
+    /// fence, behind which nothing can be missing.
+    pub(crate) fn end_of_front_matter(&self) -> Span {
+        match self.document.front_matter.block() {
+            Some(block) => block.close,
+            None => Span::at(0),
+        }
+    }
+
+    pub(crate) fn options(&self) -> &'a RuleOptions {
+        self.settings.options(self.rule)
+    }
+
+    pub(crate) fn patterns(&self) -> &'a [regex::Regex] {
+        self.settings.patterns(self.rule)
+    }
+}
+
+/// The part of a scalar between its quotes, for an edit that keeps them; the whole
+/// scalar if it has none. The line end that a block scalar (`|`, `>`) has for its
+/// last character is not part of it: the next key begins behind it.
+pub(crate) fn inside_quotes(text: &str, node: Node<'_, '_>) -> Span {
+    let span = node.span();
+    let raw = span.text(text).unwrap_or_default();
+    let quoted = raw.len() >= 2
+        && ((raw.starts_with('"') && raw.ends_with('"'))
+            || (raw.starts_with('\'') && raw.ends_with('\'')));
+    if quoted {
+        Span::new(span.start + 1, span.end - 1)
+    } else {
+        Span::new(span.start, span.start + raw.trim_end().len())
+    }
+}
+
+/// The one of `known` that `name` is when case is ignored and blanks and
+/// underscores are hyphens: `In Review` is `in-review`.
+pub(crate) fn respelled<'k>(
+    name: &str,
+    known: impl IntoIterator<Item = &'k str>,
+) -> Option<&'k str> {
+    let canonical = |text: &str| text.trim().to_lowercase().replace([' ', '_'], "-");
+    let name = canonical(name);
+    known.into_iter().find(|known| canonical(known) == name)
+}
+
+/// All documents.
+#[derive(Debug)]
+pub(crate) struct TreeContext<'a> {
+    /// Sorted by path.
+    pub(crate) documents: &'a [Facts],
+    /// Documents (as places in `documents`) by id.
+    pub(crate) by_id: FxHashMap<&'a str, Vec<usize>>,
+    pub(crate) files: &'a Files,
+    pub(crate) sources: &'a Sources,
+}
+
+impl<'a> TreeContext<'a> {
+    pub(crate) fn new(documents: &'a [Facts], files: &'a Files, sources: &'a Sources) -> Self {
+        let mut by_id: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
+        for (at, facts) in documents.iter().enumerate() {
+            if let Some(id) = &facts.id {
+                by_id.entry(&id.value).or_default().push(at);
+            }
+        }
+        Self { documents, by_id, files, sources }
+    }
+
+    /// The documents about which findings are wanted, with their places.
+    pub(crate) fn reported(&self) -> impl Iterator<Item = (usize, &'a Facts)> {
+        self.documents.iter().enumerate().filter(|(_, facts)| facts.reported)
+    }
+
+    /// The only document with that id; `None` if there is none or more than one.
+    pub(crate) fn by_id(&self, id: &str) -> Option<&'a Facts> {
+        match self.by_id.get(id).map(Vec::as_slice) {
+            Some([at]) => self.documents.get(*at),
+            _ => None,
+        }
+    }
+}
+
+/// Findings of a rule that looks at the tree, each with the place of its document.
+#[derive(Debug, Default)]
+pub(crate) struct TreeFindings(pub(crate) Vec<(Arc<str>, Finding)>);
+
+impl TreeFindings {
+    pub(crate) fn report(&mut self, facts: &Facts, finding: Finding) {
+        self.0.push((Arc::clone(&facts.path), finding));
+    }
+}

@@ -1,0 +1,67 @@
+//! The files that changed since a git revision.
+
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Git could not say what changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum GitError {
+    /// Git is not there or cannot be started.
+    #[error("cannot run git")]
+    Run(#[source] io::Error),
+    /// Git said no.
+    #[error("git cannot compare with `{revision}`: {message}")]
+    Failed {
+        /// The revision asked for.
+        revision: String,
+        /// What git said.
+        message: String,
+    },
+}
+
+/// The paths (from `root`, with `/`) of files that differ from the merge base with
+/// `revision`, in commits, in the index, in the work tree, or by being new.
+/// Deleted files are left out.
+pub(crate) fn changed_since(root: &Path, revision: &str) -> Result<BTreeSet<String>, GitError> {
+    // A revision that looks like an option would be taken for one.
+    let base = git(root, revision, &["merge-base", "--end-of-options", revision, "HEAD"])?;
+    let base = base.trim();
+    let changed = [
+        "diff",
+        "--name-only",
+        "-z",
+        "--relative",
+        "--no-renames",
+        "--diff-filter=d",
+        base,
+        "--",
+        ".",
+    ];
+    let new = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."];
+    let mut paths = BTreeSet::new();
+    for output in [git(root, revision, &changed)?, git(root, revision, &new)?] {
+        paths.extend(output.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+    }
+    Ok(paths)
+}
+
+fn git(root: &Path, revision: &str, arguments: &[&str]) -> Result<String, GitError> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(root)
+        .args(["-c", "core.quotePath=false"])
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .map_err(GitError::Run)?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let message = String::from_utf8_lossy(&output.stderr);
+    let message = message.lines().next().unwrap_or("no common ancestor").trim();
+    let message = message.trim_start_matches("fatal: ").to_owned();
+    Err(GitError::Failed { revision: revision.to_owned(), message })
+}

@@ -1,0 +1,24 @@
+//! The documents of one repository: finding them, reading them, and what one
+//! document has to say about the others.
+
+mod changed;
+mod facts;
+mod files;
+mod paths;
+mod skim;
+mod sources;
+mod walk;
+
+pub use changed::GitError;
+pub(crate) use changed::changed_since;
+pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
+pub(crate) use files::{Files, ReadError, read};
+pub(crate) use paths::{parent, resolve};
+pub(crate) use skim::skim;
+pub use sources::Sources;
+pub(crate) use walk::{Inputs, WalkFault, WalkFaultKind, walk};
+#[cfg(feature = "cli")]
+pub(crate) use walk::{normalize, relative};
+
+/// Documents larger than this are not read: 64 MiB.
+pub const LARGEST_DOCUMENT: u64 = 64 << 20;

@@ -1,0 +1,138 @@
+//! Repositories to check: committed ones and ones made for a single test.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_docset::diagnostic::Diagnostic;
+use countersign_docset::span::LineIndex;
+use countersign_docset::{Checker, Report, Request};
+use tempfile::TempDir;
+
+/// Rules whose findings need files that git or editors would change: their trees
+/// are built by the tests in `hostile` and `fixes`.
+pub(crate) const BUILT: [&str; 8] = [
+    "byte-order-mark",
+    "control-character",
+    "file-too-large",
+    "invalid-utf8",
+    "outside-root",
+    "padded-fence",
+    "symlink-loop",
+    "unreadable-file",
+];
+
+/// The folder with one folder per rule.
+pub(crate) fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+/// The names of the folders in `folder`, sorted.
+pub(crate) fn folders(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(Result::unwrap);
+    let mut names: Vec<String> = entries
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// Checks all documents of the repository at `root`.
+pub(crate) fn check(root: &Path) -> (Checker, Report) {
+    let checker = Checker::open(root).unwrap();
+    let report = checker.check(&Request::default()).unwrap();
+    (checker, report)
+}
+
+/// One finding as two lines: where and what, then what to do.
+pub(crate) fn shown(checker: &Checker, finding: &Diagnostic) -> String {
+    let text = checker.sources().text(&finding.path).unwrap_or_default();
+    let position = LineIndex::new(&text).position(&text, finding.span.start);
+    let marked = finding.span.text(&text).unwrap_or("(outside of the text)");
+    let marked = countersign_docset::diagnostic::escape(marked);
+    let mut lines = format!(
+        "{}:{}:{} {}[{}] {}\n  at: {marked}\n",
+        finding.path,
+        position.line,
+        position.column,
+        finding.severity,
+        finding.rule,
+        finding.message
+    );
+    if let Some(help) = &finding.help {
+        lines.push_str(&format!("  help: {help}\n"));
+    }
+    if let Some(fix) = &finding.fix {
+        lines.push_str(&format!("  fix ({:?}): {}\n", fix.applicability, fix.title));
+    }
+    lines
+}
+
+/// A repository in a folder of its own, with one document that has one finding:
+/// whatever else is in the tree, that finding must be reported.
+pub(crate) struct Tree {
+    folder: TempDir,
+}
+
+/// The document that every [`Tree`] has, with an unknown role.
+const NEIGHBOUR: &str = "\
+---
+doc_id: IDX-0001
+type: index
+title: Documents of the checkout
+status: draft
+owner_role: Nobody
+created_at: 2026-02-03
+updated_at: 2026-02-05
+---
+
+# Documents of the checkout
+
+## Summary
+
+All documents of the checkout.
+";
+
+impl Tree {
+    pub(crate) fn new() -> Self {
+        let tree = Self { folder: tempfile::tempdir().unwrap() };
+        tree.write("docs/neighbour.md", NEIGHBOUR);
+        tree
+    }
+
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub(crate) fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        countersign_docset::edit::write_atomically(&self.path(path), content.as_ref()).unwrap();
+    }
+
+    /// Path and rule of every finding, that of the neighbour left out (and missed).
+    pub(crate) fn findings(&self) -> Vec<String> {
+        self.findings_of(&Request::default())
+    }
+
+    pub(crate) fn findings_of(&self, request: &Request) -> Vec<String> {
+        let report = self.report(request);
+        let shown = |finding: &Diagnostic| format!("{} {}", finding.path, finding.rule);
+        report.diagnostics.iter().map(shown).collect()
+    }
+
+    /// The findings of a check, that of the neighbour left out (and missed).
+    pub(crate) fn report(&self, request: &Request) -> Report {
+        let mut report = Checker::open(self.folder.path()).unwrap().check(request).unwrap();
+        let before = report.diagnostics.len();
+        report.diagnostics.retain(|finding| {
+            (&*finding.path, finding.rule) != ("docs/neighbour.md", "unknown-role")
+        });
+        assert_eq!(report.diagnostics.len() + 1, before, "the neighbour was not checked");
+        report
+    }
+}
+
+/// A document without any finding.
+pub(crate) fn story() -> String {
+    fs::read_to_string(fixtures().join("unclosed-front-matter/ok/docs/stories/saved-card.md"))
+        .unwrap()
+}

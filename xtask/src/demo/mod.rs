@@ -1,0 +1,122 @@
+//! `cargo xtask demo`: a guided tour on the example repository.
+//!
+//! It is a test as well: each stop says what it expects and fails if it sees
+//! anything else.
+
+mod faults;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, ensure};
+
+use self::faults::{DOCUMENT, FAULTS};
+use crate::docset::Docset;
+use crate::files;
+use crate::process::Finished;
+use crate::workspace::Workspace;
+
+/// How much of a rule's page is shown.
+const LINES_OF_A_PAGE: usize = 16;
+
+/// Gives the tour.
+///
+/// # Errors
+///
+/// If docset behaves unexpectedly.
+pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
+    Ok(match show(workspace) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            println!("\nthe tour ends here: {error:#}");
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// The tour itself.
+///
+/// # Errors
+///
+/// If docset behaves unexpectedly.
+pub(crate) fn show(workspace: &Workspace) -> Result<()> {
+    say("Building docset");
+    let tour = Tour { docset: Docset::build(workspace)?, workspace };
+    tour.clean_repository()?;
+    tour.broken_document()?;
+    tour.explanation()?;
+    say("That was all: findings name the rule, the place and the remedy, and an approval counts \
+         only for the text that was approved");
+    Ok(())
+}
+
+struct Tour<'a> {
+    docset: Docset,
+    workspace: &'a Workspace,
+}
+
+impl Tour<'_> {
+    fn clean_repository(&self) -> Result<()> {
+        say("Checking examples/acme: the documents of one initiative, from problem to runbook");
+        let checked = self.run(&self.workspace.root().join("examples/acme"), &["check"])?;
+        checked.expect_code(0)
+    }
+
+    fn broken_document(&self) -> Result<()> {
+        say(&format!("Breaking {DOCUMENT} in a copy, in {} ways", FAULTS.len()));
+        let copy = self.copy_with_faults()?;
+        for fault in &FAULTS {
+            println!("- {}", fault.story);
+        }
+        println!();
+        let checked = self.run(&copy, &["check"])?;
+        checked.expect_code(1)?;
+        let output = checked.output();
+        for fault in &FAULTS {
+            ensure!(output.contains(fault.rule), "docset did not find `{}`", fault.rule);
+        }
+        Ok(())
+    }
+
+    fn explanation(&self) -> Result<()> {
+        say("Asking why a change after the approval matters");
+        let arguments = ["explain", "approval-digest-mismatch"];
+        println!("$ docset {}", arguments.join(" "));
+        let explained = self.docset.run(self.workspace.root(), &arguments)?;
+        explained.expect_code(0)?;
+        ensure!(explained.stdout.contains("approval-digest-mismatch"), "the page has no title");
+        for line in explained.stdout.lines().take(LINES_OF_A_PAGE) {
+            println!("{line}");
+        }
+        println!("…");
+        Ok(())
+    }
+
+    fn copy_with_faults(&self) -> Result<PathBuf> {
+        let copy = self.workspace.target("demo/acme");
+        files::make_empty_folder(&copy)?;
+        files::copy_folder(&self.workspace.root().join("examples/acme"), &copy)?;
+        // Folders for build products are ignored by git, and so would be the copy.
+        files::write(&copy.join(".gitignore"), "!*\n")?;
+        let path = copy.join(DOCUMENT);
+        let broken = faults::break_document(&files::read(&path)?)?;
+        files::write(&path, &broken)?;
+        Ok(copy)
+    }
+
+    /// Runs docset and shows what it prints.
+    fn run(&self, folder: &Path, arguments: &[&str]) -> Result<Finished> {
+        println!("$ docset {}", arguments.join(" "));
+        let finished = self.docset.run(folder, arguments)?;
+        println!("{}", finished.output().trim_end());
+        println!(
+            "(exit code {})",
+            finished.code.map_or("none".to_owned(), |code| code.to_string())
+        );
+        Ok(finished)
+    }
+}
+
+fn say(text: &str) {
+    println!("\n== {text}\n");
+}

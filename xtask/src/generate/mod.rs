@@ -1,0 +1,148 @@
+//! `cargo xtask generate`: files that are derived from the code and committed.
+
+mod rule_table;
+mod schemas;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use similar::TextDiff;
+
+use crate::docset::Docset;
+use crate::files;
+use crate::workspace::Workspace;
+
+/// Whether to write or to compare.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Write nothing; fail if a file is not as it would be written
+    #[arg(long)]
+    check: bool,
+}
+
+/// A file and what it must say.
+#[derive(Debug)]
+struct Generated {
+    /// From the root of the repository.
+    path: PathBuf,
+    text: String,
+}
+
+/// Writes the files, or compares them.
+///
+/// # Errors
+///
+/// If docset does not build or a file cannot be written.
+pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
+    if arguments.check {
+        return Ok(match check(workspace) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                println!("{error:#}");
+                ExitCode::FAILURE
+            }
+        });
+    }
+    let generated = everything(workspace)?;
+    for stale in left_over(workspace, &generated)? {
+        std::fs::remove_file(workspace.root().join(&stale))?;
+        println!("removed {}", stale.display());
+    }
+    for Generated { path, text } in generated {
+        let full = workspace.root().join(&path);
+        if files::read(&full).ok().as_ref() != Some(&text) {
+            files::write(&full, &text)?;
+            println!("wrote {}", path.display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Fails if a committed file is not as it would be written.
+///
+/// # Errors
+///
+/// With a summary of the differences.
+pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    let generated = everything(workspace)?;
+    let mut stale: Vec<String> = left_over(workspace, &generated)?
+        .iter()
+        .map(|path| format!("{}: nothing writes it any more", path.display()))
+        .collect();
+    for Generated { path, text } in &generated {
+        match files::read(&workspace.root().join(path)) {
+            Err(_) => stale.push(format!("{}: missing", path.display())),
+            Ok(present) if present != *text => {
+                stale.push(format!("{}: stale\n{}", path.display(), difference(&present, text)));
+            }
+            Ok(_) => {}
+        }
+    }
+    if stale.is_empty() {
+        println!("  {} generated files are up to date", generated.len());
+        return Ok(());
+    }
+    bail!("run `cargo xtask generate` and commit:\n{}", stale.join("\n"))
+}
+
+fn everything(workspace: &Workspace) -> Result<Vec<Generated>> {
+    let docset = Docset::build(workspace)?;
+    let mut generated = schemas::generate(workspace, &docset)?;
+    generated.push(rule_table::generate(workspace, &docset)?);
+    Ok(generated)
+}
+
+/// A folder to run docset in, away from this repository's own `countersign.yaml`: what
+/// is generated is about the default catalogue.
+fn folder_without_configuration(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target("tmp/generate");
+    files::make_folder(&folder)?;
+    Ok(folder)
+}
+
+/// Schemas of types that are no more.
+fn left_over(workspace: &Workspace, generated: &[Generated]) -> Result<Vec<PathBuf>> {
+    let folder = Path::new(schemas::FOLDER);
+    let Ok(entries) = std::fs::read_dir(workspace.root().join(folder)) else {
+        return Ok(Vec::new());
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = folder.join(entry?.file_name());
+        if generated.iter().all(|generated| generated.path != path) {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}
+
+/// The first lines of a difference: enough to see what changed.
+fn difference(present: &str, wanted: &str) -> String {
+    const LINES: usize = 12;
+    let diff = TextDiff::from_lines(present, wanted);
+    let unified = diff.unified_diff().context_radius(1).to_string();
+    let mut lines = unified.lines();
+    let mut shown: Vec<String> =
+        lines.by_ref().take(LINES).map(|line| format!("  {line}")).collect();
+    match lines.count() {
+        0 => {}
+        more => shown.push(format!("  … and {more} more lines")),
+    }
+    shown.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_is_short() {
+        let long: String = (0..100).map(|number| format!("{number}\n")).collect();
+        let shown = difference("", &long);
+        assert_eq!(shown.lines().count(), 13);
+        assert!(shown.ends_with("more lines"), "{shown}");
+        assert!(difference("a\n", "b\n").contains("  -a\n  +b"));
+    }
+}

@@ -1,0 +1,93 @@
+//! The steps of `cargo xtask test`.
+
+use anyhow::Result;
+
+use super::{documents, hooks};
+use crate::workspace::Workspace;
+use crate::{demo, generate};
+
+/// One thing that must hold.
+#[derive(Debug)]
+pub(super) struct Step {
+    /// What `--only` calls it.
+    pub(super) name: &'static str,
+    /// What it shows, in one line.
+    pub(super) what: &'static str,
+    pub(super) run: fn(&Workspace) -> Result<Outcome>,
+}
+
+/// How a step that did not fail ended.
+#[derive(Debug)]
+pub(super) enum Outcome {
+    Passed,
+    /// There is nothing to look at, and why.
+    Skipped(&'static str),
+}
+
+/// All steps: quick ones first, then in the order in which they can use each
+/// other's builds.
+pub(super) static STEPS: [Step; 8] = [
+    Step {
+        name: "format",
+        what: "the code is formatted",
+        run: |workspace| cargo(workspace, &["fmt", "--all", "--check"]),
+    },
+    Step {
+        name: "lint",
+        what: "clippy has nothing to say",
+        run: |workspace| {
+            let selection = ["--workspace", "--all-targets", "--all-features"];
+            let clippy = workspace.cargo().args(["clippy", "--quiet"]).args(selection);
+            clippy.args(["--", "-D", "warnings"]).run()?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "unit",
+        what: "unit, integration and doc tests pass",
+        run: |workspace| cargo(workspace, &["test", "--quiet", "--workspace", "--all-features"]),
+    },
+    Step {
+        name: "docs",
+        what: "the library's documentation builds without warnings",
+        run: |workspace| {
+            let doc = workspace.cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]);
+            doc.env("RUSTDOCFLAGS", "-D warnings").run()?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "generated",
+        what: "generated files are as the code would write them",
+        run: |workspace| {
+            generate::check(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "documents",
+        what: "this repository's documents pass docset",
+        run: documents::run,
+    },
+    Step {
+        name: "demo",
+        what: "the guided tour shows what it promises",
+        run: |workspace| {
+            demo::show(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "hooks",
+        what: "the hook works with pre-commit and prek, from another repository",
+        run: |workspace| {
+            hooks::run(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+];
+
+fn cargo(workspace: &Workspace, arguments: &[&str]) -> Result<Outcome> {
+    workspace.cargo().args(arguments).run()?;
+    Ok(Outcome::Passed)
+}

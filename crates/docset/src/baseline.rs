@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Diagnostic;
 use crate::edit::{WriteError, write_atomically};
+use crate::tree::read;
 
 /// Version of the file's shape.
 const VERSION: u32 = 1;
@@ -45,15 +46,15 @@ struct Line {
     #[serde(flatten)]
     known: Known,
     #[serde(default = "one", skip_serializing_if = "is_one")]
-    count: usize,
+    count: u32,
 }
 
-const fn one() -> usize {
+const fn one() -> u32 {
     1
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-const fn is_one(count: &usize) -> bool {
+const fn is_one(count: &u32) -> bool {
     *count == 1
 }
 
@@ -114,11 +115,12 @@ impl Known {
 }
 
 impl Baseline {
-    /// A baseline that knows `diagnostics`.
+    /// A baseline that knows `diagnostics`, except that a document could not be read:
+    /// nothing is known of what was not looked at.
     #[must_use]
     pub fn new(diagnostics: &[Diagnostic]) -> Self {
         let mut findings = BTreeMap::new();
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics.iter().filter(|one| !crate::rule::is_unread(one.rule)) {
             *findings.entry(Known::of(diagnostic)).or_default() += 1;
         }
         Self { findings }
@@ -142,8 +144,9 @@ impl Baseline {
     ///
     /// [`BaselineError`] if the file cannot be read or is no baseline.
     pub fn read(path: &Path) -> Result<Self, BaselineError> {
-        let bytes = std::fs::read(path)
-            .map_err(|source| BaselineError::Read { path: path.to_owned(), source })?;
+        let mut bytes = Vec::new();
+        read(path, &mut bytes)
+            .map_err(|error| BaselineError::Read { path: path.to_owned(), source: error.into() })?;
         let file: File = serde_json::from_slice(&bytes)
             .map_err(|source| BaselineError::Parse { path: path.to_owned(), source })?;
         if file.version != VERSION {
@@ -151,7 +154,9 @@ impl Baseline {
         }
         let mut findings = BTreeMap::new();
         for line in file.findings {
-            *findings.entry(line.known).or_default() += line.count;
+            let count: &mut usize = findings.entry(line.known).or_default();
+            // A file may say any number; a sum that is too large must not be a panic.
+            *count = count.saturating_add(usize::try_from(line.count).unwrap_or(usize::MAX));
         }
         Ok(Self { findings })
     }
@@ -173,7 +178,8 @@ impl Baseline {
             .findings
             .iter()
             .map(|(known, count)| {
-                let line = Line { known: known.clone(), count: *count };
+                let count = u32::try_from(*count).unwrap_or(u32::MAX);
+                let line = Line { known: known.clone(), count };
                 // Three texts and a number are always JSON.
                 format!("    {}", serde_json::to_string(&line).unwrap_or_default())
             })

@@ -165,10 +165,13 @@ impl Checker {
         };
         let all = inputs(&self.config.include, &self.root);
         let overlaid: Vec<Arc<str>> = self.sources.overlaid_paths().map(Arc::from).collect();
+        let (overlaid, excluded): (Vec<_>, Vec<_>) =
+            overlaid.into_iter().partition(|path| !self.settings.exclude.is_match(&**path));
         let mut report = Report::default();
+        report.excluded.extend(excluded.iter().map(ToString::to_string));
         let mut jobs = Vec::new();
         let context;
-        if overlaid.is_empty() {
+        if overlaid.is_empty() && report.excluded.is_empty() {
             let everything = request.paths.is_empty();
             report.complete = everything && request.changed_since.is_none();
             let wanted = if everything { all.clone() } else { inputs(&request.paths, base) };

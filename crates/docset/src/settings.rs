@@ -120,7 +120,7 @@ fn state(rule: &rule::Rule, config: &DocsConfig) -> Result<RuleState, SettingsEr
             route: ["rules", rule.id, "patterns", &at.to_string()].map(str::to_owned).to_vec(),
             at_key: false,
             message: format!("`{pattern}` is no regular expression"),
-            help: error.to_string().lines().last().unwrap_or_default().trim().to_owned(),
+            help: fault_of(&error),
         })
     });
     Ok(RuleState {
@@ -130,6 +130,13 @@ fn state(rule: &rule::Rule, config: &DocsConfig) -> Result<RuleState, SettingsEr
         patterns: patterns.collect::<Result<_, _>>()?,
         options: setting.options,
     })
+}
+
+/// What is wrong with a regular expression, without the drawing around it.
+fn fault_of(error: &regex::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default().trim();
+    last.strip_prefix("error: ").unwrap_or(last).to_owned()
 }
 
 /// A glob as the configuration means it: `*` stays inside a folder, and a folder

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use similar::TextDiff;
+use diffy::DiffOptions;
 
 use crate::docset::Docset;
 use crate::files;
@@ -121,8 +121,7 @@ fn left_over(workspace: &Workspace, generated: &[Generated]) -> Result<Vec<PathB
 /// The first lines of a difference: enough to see what changed.
 fn difference(present: &str, wanted: &str) -> String {
     const LINES: usize = 12;
-    let diff = TextDiff::from_lines(present, wanted);
-    let unified = diff.unified_diff().context_radius(1).to_string();
+    let unified = DiffOptions::new().set_context_len(1).create_patch(present, wanted).to_string();
     let mut lines = unified.lines();
     let mut shown: Vec<String> =
         lines.by_ref().take(LINES).map(|line| format!("  {line}")).collect();

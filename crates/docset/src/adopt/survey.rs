@@ -56,8 +56,6 @@ pub struct SurveyedType {
     pub owner_roles: BTreeSet<String>,
     /// Keys besides those of the catalogue.
     pub optional: BTreeSet<String>,
-    /// Required keys that not every document has.
-    pub relaxed: BTreeSet<String>,
     /// Documents of the type.
     documents: usize,
     /// Those of them that have an approval block.
@@ -115,7 +113,8 @@ impl Survey {
             let stem =
                 path.rsplit('/').next().unwrap_or(path).split('.').next().unwrap_or_default();
             if front_matter.block().is_none() && PLAIN_NAMES.contains(&&*stem.to_lowercase()) {
-                self.plain.insert(path.to_owned());
+                // The list holds globs, and a file name may look like one.
+                self.plain.insert(globset::escape(path));
             }
             return;
         };
@@ -140,9 +139,13 @@ impl Survey {
         entry.documents += 1;
         entry.approvals += usize::from(root.get("approvals").is_some());
         entry.ids.extend(text("doc_id").filter(|id| is_id(id)).map(str::to_owned));
+        // What is probably a misspelt role stays a finding.
+        let is_role = |role: &str| {
+            self.roles.contains(role) || catalogue.roles.iter().any(|known| known == role)
+        };
         entry
             .owner_roles
-            .extend(text("owner_role").filter(|role| is_name(role)).map(str::to_owned));
+            .extend(text("owner_role").filter(|role| is_role(role)).map(str::to_owned));
         let allowed = |key: &str| match kind {
             Some(kind) => kind.allows(key),
             None => {

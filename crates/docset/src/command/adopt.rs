@@ -33,8 +33,10 @@ pub(super) fn run(arguments: &AdoptArguments, out: &mut Console) -> Result<u8, F
         .into());
     }
     let adoption = adopt(&root, &paths)?;
-    if adoption.survey.documents == 0 {
-        return Err(format!("no document matches `{}`", arguments.paths.join("`, `")).into());
+    // A check would fail for a path that stands for nothing.
+    let unmatched = &adoption.report.unmatched;
+    if !unmatched.is_empty() {
+        return Err(format!("no document matches `{}`", unmatched.join("`, `")).into());
     }
     if arguments.dry_run {
         writeln!(out, "{}", out.bold(&format!("# {CONFIG_FILE}")))?;

@@ -46,33 +46,23 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
         threads: arguments.threads.map(usize::from),
     };
     let mut report = checker.check(&request)?;
-    complain(&report, &checker, arguments)?;
+    complain(&report, &checker, arguments);
     let mut fixed = 0;
     if arguments.fix {
         if arguments.diff {
             let changes = print_diff(&checker, &report.diagnostics, level(arguments), out)?;
-            return Ok(if changes { FINDINGS } else { CLEAN });
+            return Ok(match changes {
+                _ if is_incomplete(&report, arguments) => FAILED,
+                true => FINDINGS,
+                false => CLEAN,
+            });
         }
         fixed = apply(&checker, &mut report, level(arguments), &request)?;
     }
-    let baseline_path = arguments
-        .baseline
-        .clone()
-        .or_else(|| checker.config().baseline.as_ref().map(|path| checker.root().join(path)));
     if arguments.write_baseline {
-        return write_baseline(baseline_path, &report, &checker, out);
+        return write_baseline(arguments, &report, &checker, out);
     }
-    let mut gone = Vec::new();
-    let mut known = 0;
-    if let Some(path) = baseline_path.filter(|_| !arguments.no_baseline) {
-        let sifted = Baseline::read(&path)?.sift(std::mem::take(&mut report.diagnostics), |path| {
-            report.complete
-                || report.documents.binary_search_by(|known| (**known).cmp(path)).is_ok()
-        });
-        report.diagnostics = sifted.new;
-        known = sifted.known;
-        gone = sifted.gone;
-    }
+    let (known, gone) = sift(arguments, &checker, &mut report)?;
     let mut summary = Summary::new(report.documents.len(), &report.diagnostics);
     summary.fixed = fixed;
     summary.known = known;
@@ -85,19 +75,46 @@ fn level(arguments: &CheckArguments) -> FixLevel {
     if arguments.unsafe_fixes { FixLevel::SafeAndUnsafe } else { FixLevel::Safe }
 }
 
-fn exit_code(arguments: &CheckArguments, report: &Report, summary: &Summary) -> u8 {
-    let unread = report.diagnostics.iter().any(|diagnostic| {
-        diagnostic.severity == Severity::Error
-            && matches!(diagnostic.rule, "unreadable-file" | "outside-root")
+/// The file of known findings: the one that was named, else that of the
+/// configuration.
+fn baseline_path(arguments: &CheckArguments, checker: &Checker) -> Option<PathBuf> {
+    let configured = || Some(checker.root().join(checker.config().baseline.as_ref()?));
+    arguments.baseline.clone().or_else(configured)
+}
+
+/// Takes the known findings out of `report`: how many there were, and which are
+/// gone.
+fn sift(
+    arguments: &CheckArguments,
+    checker: &Checker,
+    report: &mut Report,
+) -> Result<(usize, Vec<(Known, usize)>), Fault> {
+    let path = baseline_path(arguments, checker).filter(|_| !arguments.no_baseline);
+    let Some(path) = path else { return Ok((0, Vec::new())) };
+    let sifted = Baseline::read(&path)?.sift(std::mem::take(&mut report.diagnostics), |path| {
+        report.complete || report.documents.binary_search_by(|known| (**known).cmp(path)).is_ok()
     });
+    report.diagnostics = sifted.new;
+    Ok((sifted.known, sifted.gone))
+}
+
+fn exit_code(arguments: &CheckArguments, report: &Report, summary: &Summary) -> u8 {
     let too_many = arguments.max_warnings.is_some_and(|most| summary.warnings > most);
-    if unread || !report.unmatched.is_empty() || nothing_matched(report, arguments) {
+    if is_incomplete(report, arguments) {
         FAILED
     } else if summary.errors > 0 || too_many {
         FINDINGS
     } else {
         CLEAN
     }
+}
+
+/// Whether the run did not look at all that it was asked to look at.
+fn is_incomplete(report: &Report, arguments: &CheckArguments) -> bool {
+    let unread = report.diagnostics.iter().any(|diagnostic| {
+        diagnostic.severity == Severity::Error && crate::rule::is_unread(diagnostic.rule)
+    });
+    unread || !report.unmatched.is_empty() || nothing_matched(report, arguments)
 }
 
 /// Whether the run looked at nothing for a reason that is no good news. That no
@@ -108,24 +125,24 @@ fn nothing_matched(report: &Report, arguments: &CheckArguments) -> bool {
 }
 
 /// Says on standard error what was asked for and not found.
-fn complain(report: &Report, checker: &Checker, arguments: &CheckArguments) -> Result<(), Fault> {
-    let mut err = std::io::stderr().lock();
+fn complain(report: &Report, checker: &Checker, arguments: &CheckArguments) {
+    let mut text = String::new();
     for pattern in &report.unmatched {
-        writeln!(err, "error: no document matches `{}`", escape(pattern))?;
+        text.push_str(&format!("error: no document matches `{}`\n", escape(pattern)));
     }
     for path in report.excluded.iter().filter(|_| !arguments.quiet) {
-        writeln!(err, "note: `{}` is excluded by the configuration", escape(path))?;
+        text.push_str(&format!("note: `{}` is excluded by the configuration\n", escape(path)));
     }
     if !report.unmatched.is_empty() && arguments.paths.is_empty() {
-        let root = checker.root().display();
-        writeln!(
-            err,
-            "  help: `docs: include:` says where documents are, from `{root}`; name paths, or change it"
-        )?;
+        text.push_str(&format!(
+            "  help: `docs: include:` says where documents are, from `{}`; name paths, or change it\n",
+            checker.root().display()
+        ));
     } else if nothing_matched(report, arguments) && report.unmatched.is_empty() {
-        writeln!(err, "error: no document was checked")?;
+        text.push_str("error: no document was checked\n");
     }
-    Ok(())
+    // Nobody reading it does not make the run a success: the exit code says it too.
+    let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
 fn show(
@@ -160,16 +177,21 @@ fn show(
 }
 
 fn write_baseline(
-    path: Option<PathBuf>,
+    arguments: &CheckArguments,
     report: &Report,
     checker: &Checker,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let path = path.unwrap_or_else(|| checker.root().join(crate::adopt::BASELINE_FILE));
+    let path = baseline_path(arguments, checker)
+        .unwrap_or_else(|| checker.root().join(crate::adopt::BASELINE_FILE));
     if !report.complete {
         return Err("a baseline is written from a check of all documents: name no path, \
                     and leave out `--changed-since`"
             .into());
+    }
+    // An empty baseline in the place of a full one would be a loss.
+    if !report.unmatched.is_empty() || nothing_matched(report, arguments) {
+        return Ok(FAILED);
     }
     let baseline = Baseline::new(&report.diagnostics);
     baseline.write(&path)?;
@@ -193,6 +215,10 @@ fn by_path(diagnostics: &[Diagnostic]) -> BTreeMap<&str, Vec<&Diagnostic>> {
     by_path
 }
 
+/// Fixes can uncover others; a chain longer than this is a fault of ours, and must
+/// not run for ever.
+const ROUNDS: usize = 10;
+
 /// Fixes documents on disk until nothing more can be fixed; how many findings that
 /// were.
 fn apply(
@@ -201,9 +227,6 @@ fn apply(
     level: FixLevel,
     request: &Request,
 ) -> Result<usize, Fault> {
-    /// Fixes can uncover others; a chain longer than this is a fault of ours, and
-    /// must not run for ever.
-    const ROUNDS: usize = 10;
     let mut total = 0;
     for _ in 0..ROUNDS {
         let mut count = 0;
@@ -240,10 +263,10 @@ fn print_diff(
         }
         any = true;
         let shown = escape(path);
-        let diff = similar::TextDiff::from_lines(&*text, &fixed.text);
-        let unified =
-            diff.unified_diff().header(&format!("a/{shown}"), &format!("b/{shown}")).to_string();
-        out.write_all(unified.as_bytes())?;
+        let mut diff = diffy::DiffOptions::new();
+        diff.set_original_filename(format!("a/{shown}"));
+        diff.set_modified_filename(format!("b/{shown}"));
+        write!(out, "{}", diff.create_patch(&text, &fixed.text))?;
     }
     if !any {
         writeln!(out, "nothing to fix")?;
@@ -259,13 +282,16 @@ fn fix_stdin(
     arguments: &CheckArguments,
     out: &mut Console,
 ) -> Result<u8, Fault> {
+    let request = Request { ignore_files: !arguments.no_ignore, ..Request::default() };
+    let mut rounds = 0..ROUNDS;
     loop {
         checker.sources_mut().set(path, text.clone());
-        let report = checker.check(&Request::default())?;
+        let mut report = checker.check(&request)?;
         let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
         let fixed = fix(&text, &diagnostics, level(arguments));
-        if fixed.count == 0 || fixed.text == text {
+        if fixed.count == 0 || fixed.text == text || rounds.next().is_none() {
             out.write_all(text.as_bytes())?;
+            sift(arguments, checker, &mut report)?;
             let summary = Summary::new(1, &report.diagnostics);
             return Ok(exit_code(arguments, &report, &summary));
         }

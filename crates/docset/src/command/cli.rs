@@ -43,12 +43,25 @@ pub(super) enum Command {
     /// Print the page of a rule
     Explain(ExplainArguments),
     /// List all rules
+    #[command(after_help = "\
+Examples:
+  docset rules                  each with its severity under the configuration
+  docset rules --format json    with severities, defaults and options, for programs")]
     Rules(ListArguments),
     /// List the document types, or show one
+    #[command(after_help = "\
+Examples:
+  docset types        names, id prefixes, stages, owners, titles
+  docset types adr    what a decision record must have")]
     Types(TypesArguments),
     /// Print a JSON Schema: of the front matter of a type, or of the configuration
     Schema(SchemaArguments),
     /// Print a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  docset completions bash >~/.local/share/bash-completion/completions/docset
+  docset completions fish >~/.config/fish/completions/docset.fish
+  docset completions zsh >~/.zfunc/_docset    a folder that $fpath names")]
     Completions {
         /// The shell
         shell: Shell,
@@ -63,13 +76,15 @@ Examples:
   docset check --changed-since origin/main          only what a branch changed
   docset check --stdin-filename docs/a.md - <a.md   a text that is not saved yet
   docset check --fix                                apply safe fixes
-  docset check --write-baseline                     from now on, fail only on new findings")]
+  docset check --write-baseline                     from now on, fail only on new findings
+
+Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done.")]
 pub(super) struct CheckArguments {
     /// Folders, files and globs; `-` for standard input. Without any: what the
     /// configuration includes
     pub(super) paths: Vec<String>,
 
-    /// Root of the repository. Default: the nearest folder upwards of the first path
+    /// Root of the repository. Default: the nearest folder upwards of the paths
     /// that holds countersign.yaml, else .git
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
@@ -154,6 +169,10 @@ pub(super) struct AdoptArguments {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset explain broken-link    what it finds, why, an example, and how to mend it
+  docset rules                  the ids of all rules")]
 pub(super) struct ExplainArguments {
     /// Id of the rule, as in `error[broken-link]`
     pub(super) rule: String,

@@ -59,7 +59,10 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Types(arguments) => types::run(&arguments, out)?,
         Command::Schema(arguments) => schema::run(&arguments, out)?,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "docset", out);
+            // Not straight to the console: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "docset", &mut script);
+            out.write_all(&script)?;
             CLEAN
         }
     };
@@ -69,9 +72,9 @@ fn run(cli: Cli) -> Result<u8, Fault> {
 
 /// Says on standard error what failed, why, and what to do.
 fn report(fault: &(dyn Error + 'static), color: Color) -> ExitCode {
-    if let Some(error) = fault.downcast_ref::<io::Error>()
-        && error.kind() == io::ErrorKind::BrokenPipe
-    {
+    let io_error = fault.downcast_ref::<io::Error>().map(io::Error::kind);
+    let json_error = || fault.downcast_ref().and_then(serde_json::Error::io_error_kind);
+    if io_error.or_else(json_error) == Some(io::ErrorKind::BrokenPipe) {
         // Whoever reads has read enough, as in `docset check | head`.
         return ExitCode::from(CLEAN);
     }

@@ -9,8 +9,9 @@ use crate::tree::normalize;
 /// The root for a command that is given `paths`, and the folder that relative paths
 /// count from.
 ///
-/// A root that is named is taken. Otherwise the first path is asked: the nearest
-/// folder upwards of it with a `countersign.yaml`, else with a `.git`. Where there is
+/// A root that is named is taken. Otherwise a path is asked, the first one inside the
+/// repository of the working folder if there is one: the root is the nearest folder
+/// upwards of it with a `countersign.yaml`, else with a `.git`. Where there is
 /// neither, a folder called `docs` stands in the root; any other path belongs to the
 /// working folder if it is below it, else to the folder that it is in.
 pub(super) fn root(named: Option<&Path>, paths: &[String]) -> io::Result<(PathBuf, PathBuf)> {
@@ -18,14 +19,23 @@ pub(super) fn root(named: Option<&Path>, paths: &[String]) -> io::Result<(PathBu
     if let Some(named) = named {
         return Ok((here.join(named), here));
     }
-    let first = paths.first().map_or_else(|| here.clone(), |path| fixed_part(&here.join(path)));
-    // Where the path does not exist, its folder may.
-    let start = first.canonicalize().unwrap_or_else(|_| normalize(&first));
-    let root = match find_root(&start) {
+    let real_here = here.canonicalize()?;
+    let starts: Vec<PathBuf> = paths
+        .iter()
+        .map(|path| {
+            let fixed = fixed_part(&here.join(path));
+            // Where the path does not exist, its folder may.
+            fixed.canonicalize().unwrap_or_else(|_| normalize(&fixed))
+        })
+        .collect();
+    let ours = find_root(&real_here);
+    let inside = |start: &&PathBuf| ours.as_ref().is_some_and(|ours| start.starts_with(ours));
+    let start = starts.iter().find(inside).or(starts.first()).unwrap_or(&real_here);
+    let root = match find_root(start) {
         Some(root) => root,
-        None if start.ends_with("docs") => start.parent().unwrap_or(&start).to_owned(),
-        None if start.starts_with(here.canonicalize()?) => here.clone(),
-        None => start.parent().unwrap_or(&start).to_owned(),
+        None if start.ends_with("docs") => start.parent().unwrap_or(start).to_owned(),
+        None if start.starts_with(&real_here) => here.clone(),
+        None => start.parent().unwrap_or(start).to_owned(),
     };
     Ok((root, here))
 }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{ConfigFile, DocsConfig};
 use crate::diagnostic::escape;
 use crate::span::{LineIndex, Span};
+use crate::tree::{ReadError, read};
 use crate::yaml::{self, Budget, Node, NodeKind};
 
 /// The name of the configuration file.
@@ -107,13 +108,16 @@ impl DocsConfig {
     /// [`ConfigError`] for the first thing that is wrong with the file.
     pub fn load(root: &Path) -> Result<Self, ConfigError> {
         let path = root.join(CONFIG_FILE);
-        let text = match std::fs::read(&path) {
-            Ok(bytes) => String::from_utf8(bytes).map_err(|error| ConfigError::Read {
+        let mut bytes = Vec::new();
+        let text = match read(&path, &mut bytes) {
+            Ok(()) => String::from_utf8(bytes).map_err(|error| ConfigError::Read {
                 path: path.clone(),
                 source: io::Error::new(io::ErrorKind::InvalidData, error),
             })?,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(source) => return Err(ConfigError::Read { path, source }),
+            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(ConfigError::Read { path, source: error.into() }),
         };
         Self::parse(CONFIG_FILE, &text)
     }
@@ -165,10 +169,10 @@ mod tests {
     fn every_fault_names_its_line_and_what_to_do() {
         insta::assert_snapshot!(error("dosc: {}"), @"1:1: unknown key `dosc` (did you mean `docs`?)");
         insta::assert_snapshot!(error("docs:\n  inclde: [a]\n"), @"2:3: unknown key `inclde` (did you mean `include`?)");
-        insta::assert_snapshot!(error("docs:\n  include: docs\n"), @r#"2:12: invalid type: string "docs", expected a sequence ()"#);
+        insta::assert_snapshot!(error("docs:\n  include: docs\n"), @"2:12: expected a list, found `docs` (write `[one, two]`)");
         insta::assert_snapshot!(error("docs:\n  rules:\n    broken-lnk: off\n"), @"3:5: there is no rule `broken-lnk` (did you mean `broken-link`?)");
         insta::assert_snapshot!(error("docs:\n  rules:\n    broken-link: of\n"), @"3:18: unknown value `of` (did you mean `off`?)");
-        insta::assert_snapshot!(error("docs:\n  rules:\n    malformed-id: {patterns: ['[']}\n"), @"3:31: `[` is no regular expression (error: unclosed character class)");
+        insta::assert_snapshot!(error("docs:\n  rules:\n    malformed-id: {patterns: ['[']}\n"), @"3:31: `[` is no regular expression (unclosed character class)");
         insta::assert_snapshot!(error("docs:\n  exclude: ['a[']\n"), @"2:13: `a[` is no glob (unclosed character class; missing ']')");
         insta::assert_snapshot!(error("docs:\n  types:\n    note: {lifecycle: x}\n"), @"3:23: there is no lifecycle `x` (use one of decision, document)");
         insta::assert_snapshot!(error("docs:\n  types:\n    note: {optional: [colour]}\n"), @"3:12: there is no key `colour` (use one of approvals, created_at, doc_id, incident, issue, owner_role, pr, related_adrs, related_alerts, related_docsets, related_issues, related_prs, related_services, related_slo_docs, release, status, superseded_by, supersedes, title, type, updated_at, version, or describe it under `docs: keys:`)");

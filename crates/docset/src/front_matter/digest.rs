@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::FrontMatter;
 use crate::span::Span;
+use crate::yaml::Node;
 
 /// The keys that change without changing what was approved.
 const NOT_APPROVED: [&str; 3] = ["status", "updated_at", "approvals"];
@@ -79,14 +80,22 @@ fn update(hasher: &mut Sha256, text: &str) {
     }
 }
 
+/// Whether the keys that do not count can be left out of the digest.
+///
+/// On a shared line (`{status: draft, title: T}`), or where an alias reads a value
+/// that is left out, leaving a key out would let another value change unseen. Then
+/// everything counts, the digest itself included, and no approval holds.
+#[must_use]
+pub fn digestible(front_matter: &FrontMatter<'_>) -> bool {
+    !front_matter.root().is_some_and(Node::is_flow) && !front_matter.has_alias()
+}
+
 /// The whole lines of the keys that do not count, in order.
 fn left_out(text: &str, front_matter: &FrontMatter<'_>) -> Vec<Span> {
     let (Some(root), Some(block)) = (front_matter.root(), front_matter.block()) else {
         return Vec::new();
     };
-    // On a shared line, or where an alias reads a value that is left out, leaving
-    // a key out would let another value change unseen: then everything counts.
-    if root.is_flow() || front_matter.has_alias() {
+    if !digestible(front_matter) {
         return Vec::new();
     }
     let mut spans = Vec::new();

@@ -6,7 +6,7 @@
 
 mod digest;
 
-pub use digest::{Digest, content_digest};
+pub use digest::{Digest, DigestError, content_digest, digestible};
 
 use crate::span::Span;
 use crate::yaml::{Budget, Entry, Node, Yaml, YamlError, parse};

@@ -14,9 +14,11 @@ pub(super) fn write(output: &Output<'_>, styling: Styling, out: &mut dyn Write) 
             (Styling::Ansi, Severity::Warning) => ("\u{1b}[1;33m", "\u{1b}[0m"),
             (Styling::Ansi, Severity::Note) => ("\u{1b}[1;32m", "\u{1b}[0m"),
         };
+        // A line that begins with `::` is a command where GitHub reads the log.
+        let here = if diagnostic.path.starts_with("::") { "./" } else { "" };
         writeln!(
             out,
-            "{}:{}:{}: {on}{}[{}]{off} {}",
+            "{here}{}:{}:{}: {on}{}[{}]{off} {}",
             escape(&diagnostic.path),
             place.start.line,
             place.start.column,

@@ -97,6 +97,7 @@ fn excerpt<'a>(
     let text = source.text.get(start..end)?;
     // What would rearrange the terminal is shown as a replacement of one character.
     let safe: String = text
+        .replace("\r\n", "\n")
         .chars()
         .map(|char| match char {
             '\n' | '\t' => char,
@@ -105,9 +106,12 @@ fn excerpt<'a>(
         })
         .collect();
     let offset = |at: usize| {
-        // Replaced characters may be longer or shorter than before.
-        let before = text.get(..boundary(text, at.saturating_sub(start)))?;
-        let count = before.chars().count();
+        // Replaced characters may be longer or shorter than before; a mark may end
+        // in the middle of a line end.
+        let (before, behind) = text.split_at(boundary(text, at.saturating_sub(start)));
+        let before =
+            before.strip_suffix('\r').filter(|_| behind.starts_with('\n')).unwrap_or(before);
+        let count = before.chars().count() - before.matches("\r\n").count();
         Some(safe.char_indices().nth(count).map_or(safe.len(), |(at, _)| at))
     };
     let mut annotations = Vec::new();

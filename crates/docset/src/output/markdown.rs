@@ -3,12 +3,15 @@
 use std::io::{self, Write};
 
 use super::{Output, places};
+use crate::diagnostic::escape;
 
 /// GitHub cuts a step summary at 1 MiB; so many rows stay well below.
 const MOST: usize = 500;
 
 pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> {
     let sign = match (output.summary.errors, output.summary.warnings) {
+        // Neither good nor bad: perhaps nothing changed, perhaps a path is wrong.
+        _ if output.summary.documents == 0 && output.diagnostics.is_empty() => "ℹ️",
         (0, 0) => "✅",
         (0, _) => "⚠️",
         _ => "❌",
@@ -30,7 +33,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
             out,
             "| {} | {}:{} | {}{help} | {} |",
             diagnostic.severity,
-            text(&diagnostic.path),
+            text(&escape(&diagnostic.path)),
             place.start.line,
             text(&diagnostic.message),
             diagnostic.rule,
@@ -46,7 +49,9 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
 /// may quote anything. Code in back-ticks stays code.
 fn text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
-    let balanced = text.matches('`').count().is_multiple_of(2);
+    // Two back-ticks in a row open another kind of code, which may not be closed:
+    // what looks like code then is not, and would be taken as it is.
+    let balanced = text.matches('`').count().is_multiple_of(2) && !text.contains("``");
     let mut in_code = false;
     for char in text.chars() {
         match char {
@@ -80,5 +85,11 @@ mod tests {
     fn a_hostile_message_stays_a_cell() {
         let shown = super::text("a | <img> @owner [x](y) `b|c` #1");
         assert_eq!(shown, "a \\| &lt;img&gt; &#64;owner \\[x\\](y) `b\\|c` &#35;1");
+    }
+
+    #[test]
+    fn code_that_is_never_closed_is_no_code() {
+        let shown = super::text("``` <img> @owner `");
+        assert_eq!(shown, "\\`\\`\\` &lt;img&gt; &#64;owner \\`");
     }
 }

@@ -130,6 +130,10 @@ pub(crate) fn count(number: usize, word: &str) -> String {
 
 /// The closing line of a run: `12 documents: 1 error, 2 warnings (3 known findings)`.
 pub(crate) fn closing_line(summary: &Summary) -> String {
+    if *summary == Summary::default() {
+        // That there was nothing to report would sound as if it had been looked for.
+        return "no document was checked".to_owned();
+    }
     let mut parts: Vec<String> =
         [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
             .into_iter()

@@ -3,7 +3,7 @@
 use super::{Check, DocumentContext, Rule};
 use crate::catalogue::Phase;
 use crate::diagnostic::{Finding, Severity};
-use crate::front_matter::{Digest, content_digest};
+use crate::front_matter::{Digest, content_digest, digestible};
 
 pub(super) static RULE: Rule = Rule {
     id: "approval-digest-mismatch",
@@ -24,14 +24,21 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     }
     let Some(node) = approvals.get("digest") else { return };
     let Some(Ok(recorded)) = node.as_str().map(str::parse::<Digest>) else { return };
-    let actual = content_digest(context.text(), &context.document.front_matter);
+    let front_matter = &context.document.front_matter;
+    let actual = content_digest(context.text(), front_matter);
     if recorded != actual {
         findings.push(
             Finding::new(node.span(), "the document changed after it was approved")
                 .label("digest of what was approved")
-                .help(format!(
-                    "the content is now {actual}: undo the change, or let the owner approve it again"
-                )),
+                .help(match digestible(front_matter) {
+                    true => format!(
+                        "the content is now {actual}: undo the change, or let the owner approve \
+                         it again"
+                    ),
+                    false => "write front matter as one key per line and without aliases: in any \
+                              other form the digest would cover itself"
+                        .to_owned(),
+                }),
         );
     }
 }

@@ -6,9 +6,11 @@ use rustc_hash::FxHashMap;
 
 use crate::catalogue::{Catalogue, DocumentType, Phase, Status};
 use crate::config::RuleOptions;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::Document;
+use crate::edit::Edit;
 use crate::front_matter::FrontMatter;
+use crate::nearest::nearest;
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::tree::{Facts, Files, Sources};
@@ -98,13 +100,37 @@ pub(crate) fn inside_quotes(text: &str, node: Node<'_, '_>) -> Span {
 
 /// The one of `known` that `name` is when case is ignored and blanks and
 /// underscores are hyphens: `In Review` is `in-review`.
-pub(crate) fn respelled<'k>(
-    name: &str,
-    known: impl IntoIterator<Item = &'k str>,
-) -> Option<&'k str> {
+fn respelled<'k>(name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let canonical = |text: &str| text.trim().to_lowercase().replace([' ', '_'], "-");
     let name = canonical(name);
     known.into_iter().find(|known| canonical(known) == name)
+}
+
+/// Completes a finding about a name that is none of `known`: how to write it, what it
+/// probably means, or what there is.
+pub(crate) fn mend<'k>(
+    finding: Finding,
+    text: &str,
+    node: Node<'_, '_>,
+    known: impl IntoIterator<Item = &'k str> + Clone,
+    otherwise: impl FnOnce() -> String,
+) -> Finding {
+    let name = node.as_str().unwrap_or_default();
+    let fix = |finding: Finding, applicability, title: String, meant: &str| {
+        let edit = Edit::replace(inside_quotes(text, node), meant);
+        finding.fix(applicability, title, vec![edit])
+    };
+    if let Some(meant) = respelled(name, known.clone()) {
+        let title = format!("write it as `{meant}`");
+        return fix(finding.help(&title), Applicability::Safe, title, meant);
+    }
+    match nearest(name, known) {
+        Some(meant) => {
+            let finding = finding.help(format!("did you mean `{meant}`?"));
+            fix(finding, Applicability::Unsafe, format!("write `{meant}`"), meant)
+        }
+        None => finding.help(otherwise()),
+    }
 }
 
 /// All documents.

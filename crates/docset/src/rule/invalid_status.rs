@@ -1,9 +1,8 @@
 //! `invalid-status`: a status outside the lifecycle.
 
 use super::left_over_placeholder::is_placeholder;
-use super::{Check, DocumentContext, Rule, inside_quotes, respelled};
-use crate::diagnostic::{Applicability, Finding, Severity, excerpt};
-use crate::edit::Edit;
+use super::{Check, DocumentContext, Rule, mend};
+use crate::diagnostic::{Finding, Severity, excerpt};
 
 pub(super) static RULE: Rule = Rule {
     id: "invalid-status",
@@ -34,12 +33,7 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
         None => format!("unknown status `{}`", excerpt(name)),
     };
     let finding = Finding::new(node.span(), message);
-    findings.push(match respelled(name, known.iter().copied()) {
-        Some(meant) => finding.help(format!("write it as `{meant}`")).fix(
-            Applicability::Safe,
-            format!("write it as `{meant}`"),
-            vec![Edit::replace(inside_quotes(context.text(), node), meant)],
-        ),
-        None => finding.help(crate::nearest::suggestion(name, known.iter().copied())),
-    });
+    findings.push(mend(finding, context.text(), node, known.iter().copied(), || {
+        format!("use one of {}", known.join(", "))
+    }));
 }

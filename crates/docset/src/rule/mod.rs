@@ -56,7 +56,7 @@ mod wrong_value_type;
 
 pub(crate) use broken_link::anchored_links;
 pub(crate) use context::{DocumentContext, TreeContext, TreeFindings};
-use context::{inside_quotes, respelled};
+use context::{inside_quotes, mend};
 pub(crate) use left_over_placeholder::is_placeholder;
 
 use crate::diagnostic::{Finding, Severity};
@@ -144,6 +144,11 @@ pub(crate) enum Check {
 #[must_use]
 pub fn rule(id: &str) -> Option<&'static Rule> {
     index(id).map(|index| RULES[index])
+}
+
+/// Whether findings of the rule say that a document was not looked at at all.
+pub(crate) fn is_unread(id: &str) -> bool {
+    matches!(id, "unreadable-file" | "outside-root")
 }
 
 /// The place of the rule called `id` in [`RULES`].

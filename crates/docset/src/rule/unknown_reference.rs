@@ -33,17 +33,7 @@ fn check(context: &TreeContext<'_>, findings: &mut TreeFindings) {
                 to.span,
                 format!("`{key}` names `{}`, but there is no such document", excerpt(&to.value)),
             );
-            let near = (suggestions < SUGGESTIONS)
-                .then(|| {
-                    nearest(
-                        &to.value,
-                        context
-                            .documents
-                            .iter()
-                            .filter_map(|facts| facts.id.as_ref().map(|id| &*id.value)),
-                    )
-                })
-                .flatten();
+            let near = (suggestions < SUGGESTIONS).then(|| near_id(context, &to.value)).flatten();
             suggestions += 1;
             findings.report(
                 facts,
@@ -54,6 +44,17 @@ fn check(context: &TreeContext<'_>, findings: &mut TreeFindings) {
             );
         }
     }
+}
+
+/// The id that was probably meant. Ids that differ in their number are neighbours, not
+/// misspellings of each other.
+fn near_id<'c>(context: &TreeContext<'c>, value: &str) -> Option<&'c str> {
+    let number = |id: &str| id.rsplit('-').next().and_then(|digits| digits.parse::<u64>().ok());
+    let ids = context.by_id.keys().copied().filter(|id| number(id) == number(value));
+    let mut ids: Vec<&str> = ids.collect();
+    // The map has no order of its own, and the output must.
+    ids.sort_unstable();
+    nearest(value, ids)
 }
 
 /// Whether the value is the path of a file, from the root or from the document.

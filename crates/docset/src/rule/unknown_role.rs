@@ -1,9 +1,8 @@
 //! `unknown-role`: an owner that nobody is.
 
 use super::left_over_placeholder::is_placeholder;
-use super::{Check, DocumentContext, Rule, inside_quotes, respelled};
-use crate::diagnostic::{Applicability, Finding, Severity, excerpt};
-use crate::edit::Edit;
+use super::{Check, DocumentContext, Rule, mend};
+use crate::diagnostic::{Finding, Severity, excerpt};
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-role",
@@ -28,12 +27,7 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     }
     let known = roles.iter().map(String::as_str);
     let finding = Finding::new(node.span(), format!("unknown role `{}`", excerpt(name)));
-    findings.push(match respelled(name, known.clone()) {
-        Some(meant) => finding.help(format!("write it as `{meant}`")).fix(
-            Applicability::Safe,
-            format!("write it as `{meant}`"),
-            vec![Edit::replace(inside_quotes(context.text(), node), meant)],
-        ),
-        None => finding.help(crate::nearest::suggestion(name, known)),
-    });
+    findings.push(mend(finding, context.text(), node, known, || {
+        format!("use one of {}", roles.join(", "))
+    }));
 }

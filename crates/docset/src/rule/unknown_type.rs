@@ -1,10 +1,8 @@
 //! `unknown-type`: a type that the catalogue does not know.
 
 use super::left_over_placeholder::is_placeholder;
-use super::{Check, DocumentContext, Rule, inside_quotes, respelled};
-use crate::diagnostic::{Applicability, Finding, Severity, excerpt};
-use crate::edit::Edit;
-use crate::nearest::nearest;
+use super::{Check, DocumentContext, Rule, mend};
+use crate::diagnostic::{Finding, Severity, excerpt};
 
 pub(super) static RULE: Rule = Rule {
     id: "unknown-type",
@@ -28,18 +26,10 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     }
     let types = context.catalogue().types.keys().map(String::as_str);
     let finding = Finding::new(node.span(), format!("unknown document type `{}`", excerpt(name)));
-    findings.push(match respelled(name, types.clone()) {
-        Some(meant) => finding.help(format!("write it as `{meant}`")).fix(
-            Applicability::Safe,
-            format!("write it as `{meant}`"),
-            vec![Edit::replace(inside_quotes(context.text(), node), meant)],
-        ),
-        None => finding.help(match nearest(name, types) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!(
-                "describe it under `docs: types: {}:`, or use one that `docset types` lists",
-                excerpt(name)
-            ),
-        }),
-    });
+    findings.push(mend(finding, context.text(), node, types, || {
+        format!(
+            "describe it under `docs: types: {}:`, or use one that `docset types` lists",
+            excerpt(name)
+        )
+    }));
 }

@@ -49,7 +49,13 @@ pub(crate) fn changed_since(root: &Path, revision: &str) -> Result<BTreeSet<Stri
 }
 
 fn git(root: &Path, revision: &str, arguments: &[&str]) -> Result<String, GitError> {
-    let output = Command::new("git")
+    let mut command = Command::new("git");
+    // Hooks of git have these set, relative to a folder that need not be the root:
+    // git would look at another index or work tree and say that nothing changed.
+    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
+        command.env_remove(variable);
+    }
+    let output = command
         .arg("-C")
         .arg(root)
         .args(["-c", "core.quotePath=false"])

@@ -23,6 +23,15 @@ pub(crate) enum ReadError {
     TooLarge(u64),
 }
 
+impl From<ReadError> for io::Error {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::Io(error) => error,
+            other => Self::other(other.to_string()),
+        }
+    }
+}
+
 /// Reads the file at `path` into `buffer`, whose former content is dropped.
 pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     buffer.clear();
@@ -43,6 +52,14 @@ pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         return Err(ReadError::TooLarge(buffer.len() as u64));
     }
     Ok(())
+}
+
+/// The real place of `path` below `root`; `None` if there is nothing, or if a
+/// symbolic link on the way leads out of the root: what is there is nobody's
+/// business, not even whether it exists.
+pub(crate) fn inside(root: &Path, path: &str) -> Option<PathBuf> {
+    let real = root.join(path).canonicalize().ok()?;
+    real.starts_with(root).then_some(real)
 }
 
 /// Answers whether a path below the root exists, asking the disk once per path.
@@ -81,7 +98,7 @@ impl Files {
         {
             return *exists;
         }
-        let exists = fs::symlink_metadata(self.root.join(path)).is_ok();
+        let exists = inside(&self.root, path).is_some();
         if let Ok(mut known) = shard.lock() {
             known.insert(path.into(), exists);
         }

@@ -12,7 +12,7 @@ mod walk;
 pub use changed::GitError;
 pub(crate) use changed::changed_since;
 pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
-pub(crate) use files::{Files, ReadError, read};
+pub(crate) use files::{Files, ReadError, inside, read};
 pub(crate) use paths::{parent, resolve};
 pub(crate) use skim::skim;
 pub use sources::Sources;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{ReadError, read};
+use super::{ReadError, inside, read};
 
 /// Where the text of a document comes from: files below a root, some of them
 /// replaced by a text in memory (standard input, an editor's buffer).
@@ -15,7 +15,8 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// The files below `root`.
+    /// The files below `root`, which must be absolute and free of symbolic links
+    /// ([`Path::canonicalize`]).
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), overlay: BTreeMap::new() }
@@ -50,7 +51,7 @@ impl Sources {
             return Some(Cow::Borrowed(text));
         }
         let mut buffer = Vec::new();
-        match read(&self.root.join(path), &mut buffer) {
+        match read(&inside(&self.root, path)?, &mut buffer) {
             Ok(()) => {
                 Some(Cow::Owned(String::from_utf8(buffer).unwrap_or_else(|error| {
                     String::from_utf8_lossy(error.as_bytes()).into_owned()

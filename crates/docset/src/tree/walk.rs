@@ -46,9 +46,10 @@ pub(crate) struct WalkFault {
 
 #[derive(Debug)]
 pub(crate) enum WalkFaultKind {
-    /// A symbolic link that leads out of the root, to the named place.
+    /// A symbolic link that leads out of the root, to the named place, as the link
+    /// says it.
     LinkOutside(PathBuf),
-    /// A symbolic link to a folder that the link stands in.
+    /// A symbolic link to a folder that the link stands in, from the root.
     LinkLoop(PathBuf),
     /// A path given by the user that is outside of the root.
     PathOutside,
@@ -92,7 +93,7 @@ fn one_pattern(walk: &mut Walk, inputs: &Inputs<'_>, pattern: &str, settings: &S
     };
     let Some(relative) = relative(inputs.root, &real) else {
         let kind = match exists.is_ok_and(|metadata| metadata.is_symlink()) {
-            true => WalkFaultKind::LinkOutside(real),
+            true => WalkFaultKind::LinkOutside(target(&path, real)),
             false => WalkFaultKind::PathOutside,
         };
         walk.faults.push(WalkFault { path: shown(inputs.root, &path), kind });
@@ -181,18 +182,35 @@ fn wanted(fault: WalkFault, settings: &Settings) -> Option<WalkFault> {
 /// whose documents are found under their own path.
 fn link(root: &Path, path: &Path) -> Option<WalkFault> {
     let kind = match path.canonicalize() {
-        Ok(real) if relative(root, &real).is_none() => WalkFaultKind::LinkOutside(real),
-        Ok(real) if path.starts_with(&real) => WalkFaultKind::LinkLoop(real),
+        Ok(real) if relative(root, &real).is_none() => {
+            WalkFaultKind::LinkOutside(target(path, real))
+        }
+        Ok(real) if path.starts_with(&real) => WalkFaultKind::LinkLoop(below(root, &real)),
         Ok(_) => return None,
         // A link to itself, a circle of links, or a link to nothing: of no
         // concern unless it stands in the place of a document.
         Err(error) if is_markdown(path) => WalkFaultKind::Unreadable(error),
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            WalkFaultKind::LinkLoop(path.to_owned())
+            WalkFaultKind::LinkLoop(below(root, path))
         }
         Err(_) => return None,
     };
     Some(WalkFault { path: shown(root, path), kind })
+}
+
+/// What the link at `path` says; `real` if it does not say it (any more). A message
+/// must be the same on every machine, or a baseline would not know it.
+fn target(path: &Path, real: PathBuf) -> PathBuf {
+    std::fs::read_link(path).unwrap_or(real)
+}
+
+/// `path` from the root, for a message.
+fn below(root: &Path, path: &Path) -> PathBuf {
+    match path.strip_prefix(root) {
+        Ok(relative) if relative.as_os_str().is_empty() => PathBuf::from("."),
+        Ok(relative) => relative.to_owned(),
+        Err(_) => path.to_owned(),
+    }
 }
 
 fn unreadable(root: &Path, folder: &Path, error: ignore::Error) -> WalkFault {

@@ -8,7 +8,7 @@ use std::fmt;
 
 use rustc_hash::FxHashSet;
 use serde::de::value::StrDeserializer;
-use serde::de::{self, DeserializeSeed, IntoDeserializer, Visitor};
+use serde::de::{self, DeserializeSeed, Expected, IntoDeserializer, Unexpected, Visitor};
 
 use super::node::{Node, NodeKind};
 use crate::span::Span;
@@ -42,6 +42,30 @@ impl std::error::Error for DecodeError {}
 impl de::Error for DecodeError {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self { message: message.to_string(), help: None, span: None }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match found {
+            Unexpected::Unit => "nothing".to_owned(),
+            Unexpected::Str(text) => format!("`{text}`"),
+            Unexpected::Signed(number) => format!("`{number}`"),
+            Unexpected::Bool(value) => format!("`{value}`"),
+            Unexpected::Seq => "a list".to_owned(),
+            Unexpected::Map => "a mapping".to_owned(),
+            other => other.to_string(),
+        };
+        let expected = expected.to_string();
+        let (expected, help) = match &*expected {
+            "a sequence" => ("a list", Some("write `[one, two]`")),
+            "a map" => ("a mapping", Some("write `name: value` lines below the key")),
+            "a boolean" => ("`true` or `false`", None),
+            other if other.starts_with("struct ") => {
+                ("a mapping", Some("write `name: value` lines below the key"))
+            }
+            other => (other, None),
+        };
+        let help = help.map(str::to_owned);
+        Self { message: format!("expected {expected}, found {found}"), help, span: None }
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {

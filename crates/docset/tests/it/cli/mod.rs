@@ -1,0 +1,17 @@
+//! The program `docset`: arguments, output, exit codes, files that it writes.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
+
+mod adopt;
+mod baseline;
+mod changed_since;
+mod colours;
+mod configuration;
+mod fix;
+mod formats;
+mod harness;
+mod lists;
+mod paths;
+mod pipes;
+mod root;
+mod stdin;

@@ -201,7 +201,8 @@ impl Checker {
         }
         let reported = jobs.iter().filter(|job| job.reported);
         report.documents = reported.map(|job| Arc::clone(&job.path)).collect();
-        let files = Files::new(self.root.clone(), self.sources.overlaid_paths());
+        let present = jobs.iter().map(|job| &*job.path);
+        let files = Files::new(self.root.clone(), present);
         let (facts, found) = self.run(&jobs, &files, request.threads);
         report.diagnostics.extend(found);
         self.check_tree(&facts, &files, &mut report.diagnostics);
@@ -331,16 +332,13 @@ impl Checker {
                 }),
             );
         }
-        if !plain {
-            let mut of = Facts::new(Arc::clone(&job.path), true, &document.front_matter, catalogue);
-            of.anchored_links = rule::anchored_links(&job.path, &document);
-            facts.push(of);
-        } else {
-            let anchored_links = rule::anchored_links(&job.path, &document);
-            if !anchored_links.is_empty() {
-                facts.push(Facts::plain(Arc::clone(&job.path), anchored_links));
-            }
-        }
+        let path = Arc::clone(&job.path);
+        let own = match plain {
+            true => Facts::plain(path),
+            false => Facts::new(path, true, &document.front_matter, catalogue),
+        };
+        let links = rule::anchored_links(&job.path, &document);
+        facts.push(own.with_body(text, &document.outline, links));
     }
 
     /// Runs the rules that look at more than one document.

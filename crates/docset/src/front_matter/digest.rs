@@ -72,12 +72,12 @@ pub fn content_digest(text: &str, front_matter: &FrontMatter<'_>) -> Digest {
 }
 
 fn update(hasher: &mut Sha256, text: &str) {
-    let mut lines = text.split("\r\n");
-    hasher.update(lines.next().unwrap_or_default());
-    for line in lines {
-        hasher.update("\n");
-        hasher.update(line);
+    let mut from = 0;
+    for at in memchr::memmem::find_iter(text.as_bytes(), b"\r\n") {
+        hasher.update(&text.as_bytes()[from..at]);
+        from = at + 1;
     }
+    hasher.update(&text.as_bytes()[from..]);
 }
 
 /// Whether the keys that do not count can be left out of the digest.

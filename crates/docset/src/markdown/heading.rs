@@ -44,6 +44,27 @@ pub fn slug(plain: &str) -> String {
     slug
 }
 
+/// Whether a heading certainly has the anchor: a quick yes for the text of a heading
+/// as written, without markup that an anchor would lack, and for an anchor in lower
+/// case. A no means nothing: ask [`anchors`].
+pub(crate) fn certainly_has_slug(heading: &str, anchor: &str) -> bool {
+    let mut expected = anchor.chars();
+    for char in heading.trim().chars() {
+        let matches = match char {
+            '\\' | '[' | '<' | '&' | '_' => false,
+            ' ' | '-' => expected.next() == Some('-'),
+            _ if char.is_alphanumeric() || is_mark(char) => {
+                char.to_lowercase().all(|char| expected.next() == Some(char))
+            }
+            _ => true,
+        };
+        if !matches {
+            return false;
+        }
+    }
+    expected.next().is_none()
+}
+
 /// Whether `char` is a combining mark that stays in an anchor. The ranges are
 /// those of the combining blocks of Unicode; emoji variation selectors stay too,
 /// as they do on GitHub.
@@ -84,6 +105,17 @@ mod tests {
         assert_eq!(slug("TL;DR (1 абзац)"), "tldr-1-абзац");
         assert_eq!(slug("Цели / Не-цели"), "цели--не-цели");
         assert_eq!(slug("`run:dev` & co_op"), "rundev--co_op");
+    }
+
+    #[test]
+    fn a_quick_yes_is_right() {
+        for heading in ["TL;DR (1 абзац)", "Цели / Не-цели", "`run:dev` **now**", "A-B  c"]
+        {
+            assert!(certainly_has_slug(heading, &slug(&plain_text(heading))), "{heading}");
+        }
+        assert!(!certainly_has_slug("[a](b)", "ab"));
+        assert!(!certainly_has_slug("Scope", "scop"));
+        assert!(!certainly_has_slug("Scope", "scope-1"));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Check, DocumentContext, Rule, TreeContext, TreeFindings};
 use crate::diagnostic::{Finding, Severity, excerpt};
 use crate::document::Document;
-use crate::markdown::anchors;
+use crate::markdown::{Outline, anchors, certainly_has_slug};
 use crate::nearest::nearest;
 use crate::tree::{AnchoredLink, parent, resolve};
 
@@ -68,6 +68,7 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
         let fault = match target(context.path, &link.destination) {
             Target::Elsewhere => continue,
             Target::Nowhere(message, help) => Some((message, help)),
+            Target::Own(anchor) if has_heading(context.text(), outline, &anchor) => continue,
             Target::Own(anchor) => {
                 let anchors = own_anchors
                     .get_or_insert_with(|| all_anchors(context.text(), context.document));
@@ -113,6 +114,9 @@ fn check_tree(context: &TreeContext<'_>, findings: &mut TreeFindings) {
     let mut suggestions = 0;
     for (_, facts) in context.reported() {
         for link in &facts.anchored_links {
+            if context.by_path(&link.target).is_some_and(|other| other.has_heading(&link.anchor)) {
+                continue;
+            }
             let target = known.entry(&*link.target).or_insert_with(|| {
                 let text = context.sources.text(&link.target)?;
                 Some(all_anchors(&text, &Document::parse(&text)))
@@ -244,6 +248,12 @@ fn looks_like_path(context: &DocumentContext<'_>, text: &str) -> bool {
         "." | ".." => true,
         folder => context.files.exists(folder),
     }
+}
+
+/// Whether a heading certainly has the anchor; see [`certainly_has_slug`].
+fn has_heading(text: &str, outline: &Outline<'_>, anchor: &str) -> bool {
+    let mut headings = outline.headings.iter().filter_map(|heading| heading.text.text(text));
+    headings.any(|heading| certainly_has_slug(heading, anchor))
 }
 
 /// All places of a document that a link can name, in lower case.

@@ -160,6 +160,12 @@ impl<'a> TreeContext<'a> {
         self.documents.iter().enumerate().filter(|(_, facts)| facts.reported)
     }
 
+    /// The document at that path.
+    pub(crate) fn by_path(&self, path: &str) -> Option<&'a Facts> {
+        let at = self.documents.binary_search_by(|facts| (*facts.path).cmp(path)).ok()?;
+        self.documents.get(at)
+    }
+
     /// The only document with that id; `None` if there is none or more than one.
     pub(crate) fn by_id(&self, id: &str) -> Option<&'a Facts> {
         match self.by_id.get(id).map(Vec::as_slice) {

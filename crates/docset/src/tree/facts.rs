@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::catalogue::{Catalogue, Phase};
 use crate::front_matter::FrontMatter;
+use crate::markdown::{Outline, certainly_has_slug};
 use crate::span::Span;
 use crate::yaml::Node;
 
@@ -41,6 +42,9 @@ pub(crate) struct Facts {
     /// In source order; those of `supersedes` and `superseded_by` included.
     pub(crate) references: Vec<Reference>,
     pub(crate) anchored_links: Vec<AnchoredLink>,
+    /// The text of each heading as written, one per line. It spares reading a document
+    /// again only because another one links to one of its sections.
+    headings: Box<str>,
 }
 
 impl Facts {
@@ -50,14 +54,7 @@ impl Facts {
         front_matter: &FrontMatter<'_>,
         catalogue: &Catalogue,
     ) -> Self {
-        let mut facts = Self {
-            path,
-            reported,
-            id: None,
-            phase: None,
-            references: Vec::new(),
-            anchored_links: Vec::new(),
-        };
+        let mut facts = Self { reported, ..Self::plain(path) };
         let Some(root) = front_matter.root() else { return facts };
         facts.id = root.get("doc_id").and_then(located);
         let kind = front_matter.text("type").and_then(|name| catalogue.types.get(name));
@@ -91,9 +88,41 @@ impl Facts {
         self.references.iter().filter(of_key).map(|reference| &reference.to)
     }
 
-    /// A document without front matter, for the sake of its links.
-    pub(crate) fn plain(path: Arc<str>, anchored_links: Vec<AnchoredLink>) -> Self {
-        Self { path, reported: true, id: None, phase: None, references: Vec::new(), anchored_links }
+    /// A document that is to have no front matter: its links and headings are all that
+    /// others can need of it.
+    pub(crate) fn plain(path: Arc<str>) -> Self {
+        Self {
+            path,
+            reported: true,
+            id: None,
+            phase: None,
+            references: Vec::new(),
+            anchored_links: Vec::new(),
+            headings: Box::default(),
+        }
+    }
+
+    /// Adds what the body says.
+    pub(crate) fn with_body(
+        mut self,
+        text: &str,
+        outline: &Outline<'_>,
+        anchored_links: Vec<AnchoredLink>,
+    ) -> Self {
+        let texts = outline.headings.iter().filter_map(|heading| heading.text.text(text));
+        let mut headings = String::new();
+        for text in texts.filter(|text| !text.contains('\n')) {
+            headings.push_str(text);
+            headings.push('\n');
+        }
+        self.headings = headings.into();
+        self.anchored_links = anchored_links;
+        self
+    }
+
+    /// Whether a heading certainly has the anchor; see [`certainly_has_slug`].
+    pub(crate) fn has_heading(&self, anchor: &str) -> bool {
+        self.headings.lines().any(|heading| certainly_has_slug(heading, anchor))
     }
 }
 

@@ -34,7 +34,6 @@ impl From<ReadError> for io::Error {
 
 /// Reads the file at `path` into `buffer`, whose former content is dropped.
 pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
-    buffer.clear();
     // Opening a pipe would wait for somebody to write to it.
     let metadata = fs::metadata(path)?;
     if !metadata.is_file() {
@@ -44,10 +43,24 @@ pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         return Err(ReadError::TooLarge(metadata.len()));
     }
     let length = usize::try_from(metadata.len()).unwrap_or_default();
-    // One more than the file holds, so that its end is seen without growing.
-    buffer.reserve(length + 1);
-    File::open(path)?.take(LARGEST_DOCUMENT + 1).read_to_end(buffer)?;
-    // It may have grown since it was measured.
+    let mut file = File::open(path)?;
+    // One call for nearly every file: asking for its length again, to see its end,
+    // would be a second one.
+    buffer.resize(length, 0);
+    let mut filled = 0;
+    while filled < length {
+        match file.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    buffer.truncate(filled);
+    // Files that do not know their length say 0.
+    if length == 0 {
+        file.take(LARGEST_DOCUMENT + 1).read_to_end(buffer)?;
+    }
     if buffer.len() as u64 > LARGEST_DOCUMENT {
         return Err(ReadError::TooLarge(buffer.len() as u64));
     }
@@ -65,6 +78,7 @@ pub(crate) fn inside(root: &Path, path: &str) -> Option<PathBuf> {
 /// Answers whether a path below the root exists, asking the disk once per path.
 #[derive(Debug)]
 pub(crate) struct Files {
+    /// Absolute and free of symbolic links.
     root: PathBuf,
     known: [Mutex<FxHashMap<Box<str>, bool>>; 16],
 }

@@ -16,7 +16,7 @@ use crate::tools::{self, Node};
 use crate::workspace::Workspace;
 
 /// It keeps all trees of all files; with node's own limit it does not end.
-const MEMORY: &str = "--max-old-space-size=14000";
+const MEMORY: &str = "--max-old-space-size=8000";
 
 /// What one run came to.
 #[derive(Debug)]

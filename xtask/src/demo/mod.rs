@@ -96,8 +96,6 @@ impl Tour<'_> {
         let copy = self.workspace.target("demo/acme");
         files::make_empty_folder(&copy)?;
         files::copy_folder(&self.workspace.root().join("examples/acme"), &copy)?;
-        // Folders for build products are ignored by git, and so would be the copy.
-        files::write(&copy.join(".gitignore"), "!*\n")?;
         let path = copy.join(DOCUMENT);
         let broken = faults::break_document(&files::read(&path)?)?;
         files::write(&path, &broken)?;

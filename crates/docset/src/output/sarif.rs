@@ -70,7 +70,8 @@ fn result(place: &Place<'_>, occurrence: usize, output: &Output<'_>) -> Value {
         .iter()
         .map(|related| {
             let path = related.path.as_deref().unwrap_or(&diagnostic.path);
-            let source = place::Source::read(output.sources, path);
+            let other = related.path.as_ref().map(|path| place::Source::read(output.sources, path));
+            let source = other.as_ref().unwrap_or(&place.source);
             let start = source.position(related.span.start);
             let end = source.position(related.span.end);
             let mut location = location(path, start, end);

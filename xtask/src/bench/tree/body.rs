@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::fault::Fault;
 use super::plan::{Plan, Planned};
-use super::prose::Prose;
+use super::prose::{Language, Prose};
 use super::random::Random;
 
 /// Columns at which wrapped text breaks.
@@ -30,10 +30,13 @@ pub(super) fn write(
     if planned.fault == Some(Fault::Link) {
         body.text.push_str("See [the plan](../nowhere/PLN-0000.md).\n\n");
     }
-    let english = std::ptr::eq(prose, super::prose::Language::English.prose());
     let skipped = usize::from(planned.fault == Some(Fault::Heading));
     for (in_english, in_russian) in planned.kind().headings.iter().skip(skipped) {
-        let _ = writeln!(body.text, "## {}\n", if english { in_english } else { in_russian });
+        let heading = match planned.language {
+            Language::English => in_english,
+            Language::Russian => in_russian,
+        };
+        let _ = writeln!(body.text, "## {heading}\n");
         body.paragraph(random);
         body.block(random);
     }

@@ -7,7 +7,7 @@ pub(super) enum Fault {
     Status,
     /// A role that the catalogue does not have.
     Role,
-    /// A date that the calendar does not have.
+    /// A date that is written in another way.
     Date,
     /// A link to a document that is not there.
     Link,

@@ -48,7 +48,7 @@ impl FrontMatter {
             front.push("version", format!("\"{}.{}\"", random.between(0, 4), random.below(10)));
         }
         let created_at = match planned.fault {
-            Some(Fault::Date) => "2025-13-05".to_owned(),
+            Some(Fault::Date) => "05.03.2025".to_owned(),
             _ => day(created),
         };
         front.push("created_at", created_at);

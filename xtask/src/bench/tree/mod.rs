@@ -23,7 +23,7 @@ use crate::process::Program;
 const SEED: u64 = 2026;
 
 /// Shortest and longest body, in bytes.
-const BODY: (usize, usize) = (4_000, 16_400);
+const BODY: (usize, usize) = (3_600, 15_400);
 
 /// The configuration of the tree. Documents in `docs/` with the default catalogue.
 const CONFIGURATION: &str = "docs:\n  include: [docs]\n";
@@ -52,8 +52,6 @@ impl Tree {
     pub(super) fn create(folder: &Path, documents: usize) -> Result<Self> {
         files::make_empty_folder(folder)?;
         files::write(&folder.join("countersign.yaml"), CONFIGURATION)?;
-        // Folders for build products are ignored by git, and so would be the tree.
-        files::write(&folder.join(".gitignore"), "!*\n")?;
         let plan = Plan::new(documents, &mut Random::new(SEED));
         let mut bytes = 0;
         for (number, planned) in plan.documents.iter().enumerate() {

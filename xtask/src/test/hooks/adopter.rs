@@ -79,6 +79,8 @@ impl Adopter {
              files: ^docs/\n"
         );
         files::write(&folder.join(".pre-commit-config.yaml"), &configuration)?;
+        // This folder is below that of Countersign itself, whose configuration is not meant.
+        files::write(&folder.join("countersign.yaml"), "docs:\n  include: [docs]\n")?;
         // Outside of `docs/`: nothing must be said of it.
         files::write(&folder.join("README.md"), "# Shop reports\n")?;
         files::write(&folder.join("docs/problem.md"), GOOD)?;

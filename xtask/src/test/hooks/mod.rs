@@ -83,9 +83,11 @@ fn prove(
 /// What a manager runs with.
 ///
 /// Both managers build the hook from its sources, each in a checkout of its own; a
-/// common target folder lets them share the dependencies. The release profile is made
-/// as cheap as the development profile: whole-program optimization takes minutes and
-/// says nothing about the hook.
+/// target folder outside of both keeps the dependencies for the next run of this test.
+/// The release profile is made as cheap as the development profile: whole-program
+/// optimization takes minutes and says nothing about the hook. Cargo stays offline
+/// because pre-commit ignores `Cargo.lock`: else the test would depend on what was
+/// published today.
 fn environment(workspace: &Workspace, home: &Path) -> Vec<(&'static str, OsString)> {
     let mut variables: Vec<(&'static str, OsString)> = vec![
         ("PRE_COMMIT_HOME", home.into()),

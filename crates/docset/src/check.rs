@@ -12,7 +12,7 @@ use crate::rule::{self, Check, DocumentContext, RULES, TreeContext, TreeFindings
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::tree::{
-    self, Facts, Files, GitError, Inputs, ReadError, Sources, WalkFault, WalkFaultKind,
+    self, Facts, Files, Found, GitError, Inputs, ReadError, Sources, WalkFault, WalkFaultKind,
 };
 
 /// Checks the documents of one repository.
@@ -179,28 +179,34 @@ impl Checker {
             let everything = request.paths.is_empty();
             report.complete = everything && request.changed_since.is_none();
             let wanted = if everything { all.clone() } else { inputs(&request.paths, base) };
-            let found = tree::walk(&wanted, &self.settings);
+            let revision = request.changed_since.as_deref();
+            // Git and the search for documents have nothing to wait for in each other.
+            let (found, changed) = std::thread::scope(|scope| {
+                let changed = scope.spawn(|| self.changed(revision));
+                let found = tree::walk(&wanted, &self.settings);
+                (found, tree::joined(changed))
+            });
+            let changed = changed?;
             report.diagnostics.extend(found.faults.iter().filter_map(|fault| self.fault(fault)));
             report.unmatched = found.unmatched;
             report.excluded = found.excluded;
-            let changed = self.changed(request)?;
             let is_changed = |path: &str| changed.as_ref().is_none_or(|set| set.contains(path));
             context = if everything { None } else { Some(tree::walk(&all, &self.settings)) };
-            jobs.extend(found.documents.into_iter().map(|(path, full)| {
+            jobs.extend(found.documents.into_iter().map(|(path, found)| {
                 let reported = is_changed(&path);
-                Job { path, full, reported }
+                Job { path, found, reported }
             }));
         } else {
             context = Some(tree::walk(&all, &self.settings));
             jobs.extend(overlaid.into_iter().map(|path| {
-                let full = self.root.join(&*path);
-                Job { path, full, reported: true }
+                let found = Found { full: self.root.join(&*path), is_regular: false };
+                Job { path, found, reported: true }
             }));
         }
         if let Some(context) = context {
             let known: BTreeSet<Arc<str>> = jobs.iter().map(|job| Arc::clone(&job.path)).collect();
             let others = context.documents.into_iter().filter(|(path, _)| !known.contains(path));
-            jobs.extend(others.map(|(path, full)| Job { path, full, reported: false }));
+            jobs.extend(others.map(|(path, found)| Job { path, found, reported: false }));
             jobs.sort_by(|a, b| a.path.cmp(&b.path));
         }
         let reported = jobs.iter().filter(|job| job.reported);
@@ -214,8 +220,7 @@ impl Checker {
         Ok(report)
     }
 
-    fn changed(&self, request: &Request) -> Result<Option<BTreeSet<String>>, GitError> {
-        let revision = request.changed_since.as_deref();
+    fn changed(&self, revision: Option<&str>) -> Result<Option<BTreeSet<String>>, GitError> {
         revision.map(|revision| tree::changed_since(&self.root, revision)).transpose()
     }
 
@@ -248,11 +253,7 @@ impl Checker {
         let mut parts = std::thread::scope(|scope| {
             let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
             let mut parts = vec![work()];
-            // A panic in a thread is a bug; it goes on here as what it is.
-            parts.extend(others.into_iter().map(|thread| match thread.join() {
-                Ok(part) => part,
-                Err(panic) => std::panic::resume_unwind(panic),
-            }));
+            parts.extend(others.into_iter().map(tree::joined));
             parts
         });
         let (mut facts, mut diagnostics) = parts.pop().unwrap_or_default();
@@ -272,7 +273,7 @@ impl Checker {
                 return;
             }
             let facts = tree::skim(
-                &job.full,
+                &job.found,
                 Arc::clone(&job.path),
                 &self.settings.catalogue,
                 &mut worker.buffer,
@@ -284,7 +285,8 @@ impl Checker {
             self.look_at_text(job, text, files, &mut worker.facts, &mut worker.diagnostics);
             return;
         }
-        if let Err(error) = tree::read(&job.full, &mut worker.buffer) {
+        let read = if job.found.is_regular { tree::read_regular } else { tree::read };
+        if let Err(error) = read(&job.found.full, &mut worker.buffer) {
             worker.diagnostics.extend(self.unread(&job.path, &error));
             return;
         }
@@ -428,7 +430,7 @@ impl Checker {
 /// A document to look at.
 struct Job {
     path: Arc<str>,
-    full: PathBuf,
+    found: Found,
     reported: bool,
 }
 

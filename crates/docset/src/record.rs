@@ -161,11 +161,11 @@ impl Checker {
         };
         let mut records = Records::default();
         let mut buffer = Vec::new();
-        for (path, full) in tree::walk(&inputs, self.settings()).documents {
+        for (path, found) in tree::walk(&inputs, self.settings()).documents {
             if self.settings().plain.is_match(&*path) {
                 continue;
             }
-            if let Err(error) = tree::read(&full, &mut buffer) {
+            if let Err(error) = tree::read(&found.full, &mut buffer) {
                 records.unread.insert(path, error.to_string());
                 continue;
             }

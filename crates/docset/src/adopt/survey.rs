@@ -87,9 +87,9 @@ impl Survey {
         };
         let mut evidence: BTreeMap<String, Votes> = BTreeMap::new();
         let mut buffer = Vec::new();
-        for (path, full) in &found.documents {
+        for (path, document) in &found.documents {
             survey.documents += 1;
-            if tree::read(full, &mut buffer).is_ok()
+            if tree::read(&document.full, &mut buffer).is_ok()
                 && let Ok(text) = std::str::from_utf8(&buffer)
             {
                 let document = Document::parse(text);

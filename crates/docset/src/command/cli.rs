@@ -85,7 +85,7 @@ pub(super) struct CheckArguments {
     pub(super) paths: Vec<String>,
 
     /// Root of the repository. Default: the nearest folder upwards of the paths
-    /// that holds countersign.yaml, else .git
+    /// that holds countersign.yaml or .git
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
 

@@ -11,8 +11,7 @@ use crate::tree::normalize;
 ///
 /// A root that is named is taken. Otherwise a path is asked, the first one inside the
 /// repository of the working folder if there is one: the root is the nearest folder
-/// upwards of it with a `countersign.yaml`, else with a `.git`. Where there is
-/// neither, a folder called `docs` stands in the root; any other path belongs to the
+/// upwards of it with a `countersign.yaml` or a `.git`. Where there is neither, a folder called `docs` stands in the root; any other path belongs to the
 /// working folder if it is below it, else to the folder that it is in.
 pub(super) fn root(named: Option<&Path>, paths: &[String]) -> io::Result<(PathBuf, PathBuf)> {
     let here = std::env::current_dir()?;

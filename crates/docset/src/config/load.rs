@@ -41,13 +41,14 @@ pub enum ConfigError {
     },
 }
 
-/// The root of the repository that `start` (a file or folder) belongs to: the
-/// nearest folder upwards that holds `countersign.yaml`, else the nearest that
-/// holds `.git`, else `None`.
+/// The root of the repository that `start` (a file or folder) belongs to: the nearest
+/// folder upwards that holds `countersign.yaml` or `.git`. A repository inside another
+/// is its own.
 #[must_use]
 pub fn find_root(start: &Path) -> Option<PathBuf> {
-    let nearest = |name: &str| start.ancestors().find(|folder| folder.join(name).exists());
-    nearest(CONFIG_FILE).or_else(|| nearest(".git")).map(Path::to_owned)
+    let is_root =
+        |folder: &&Path| [CONFIG_FILE, ".git"].iter().any(|name| folder.join(name).exists());
+    start.ancestors().find(is_root).map(Path::to_owned)
 }
 
 /// A parsed file and the way back from a value to its line.

@@ -36,10 +36,9 @@ impl Source<'_> {
         let last = self.last.get();
         let between = self.text.get(last.offset..offset);
         let position = match between.filter(|between| !between.contains('\n')) {
-            Some(between) if last.position.column > 1 => Position {
-                column: last.position.column + between.chars().count(),
-                ..last.position
-            },
+            Some(between) if last.position.column > 1 => {
+                Position { column: last.position.column + between.chars().count(), ..last.position }
+            }
             _ => self.index.position(&self.text, offset),
         };
         if self.text.is_char_boundary(offset) {

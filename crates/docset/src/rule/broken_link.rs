@@ -250,8 +250,14 @@ fn looks_like_path(context: &DocumentContext<'_>, text: &str) -> bool {
     }
 }
 
-/// Whether a heading certainly has the anchor; see [`certainly_has_slug`].
+/// Whether a heading certainly has the anchor; see [`certainly_has_slug`]. With so many
+/// headings that trying each for every link would be slow, the answer is no.
 fn has_heading(text: &str, outline: &Outline<'_>, anchor: &str) -> bool {
+    /// Far more than a document that a person can read.
+    const MOST: usize = 200;
+    if outline.headings.len() > MOST {
+        return false;
+    }
     let mut headings = outline.headings.iter().filter_map(|heading| heading.text.text(text));
     headings.any(|heading| certainly_has_slug(heading, anchor))
 }

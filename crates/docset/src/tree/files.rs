@@ -35,7 +35,16 @@ impl From<ReadError> for io::Error {
 /// Reads the file at `path` into `buffer`, whose former content is dropped.
 pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
     // Opening a pipe would wait for somebody to write to it.
-    let metadata = fs::metadata(path)?;
+    if !fs::metadata(path)?.is_file() {
+        return Err(ReadError::NotAFile);
+    }
+    read_regular(path, buffer)
+}
+
+/// Reads the file at `path`, which is known to be a regular one.
+pub(crate) fn read_regular(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
+    let mut file = File::open(path)?;
+    let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(ReadError::NotAFile);
     }
@@ -43,7 +52,6 @@ pub(crate) fn read(path: &Path, buffer: &mut Vec<u8>) -> Result<(), ReadError> {
         return Err(ReadError::TooLarge(metadata.len()));
     }
     let length = usize::try_from(metadata.len()).unwrap_or_default();
-    let mut file = File::open(path)?;
     // One call for nearly every file: asking for its length again, to see its end,
     // would be a second one.
     buffer.resize(length, 0);

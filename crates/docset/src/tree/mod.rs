@@ -4,6 +4,7 @@
 mod changed;
 mod facts;
 mod files;
+mod joined;
 mod paths;
 mod skim;
 mod sources;
@@ -12,11 +13,12 @@ mod walk;
 pub use changed::GitError;
 pub(crate) use changed::changed_since;
 pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
-pub(crate) use files::{Files, ReadError, inside, read};
+pub(crate) use files::{Files, ReadError, inside, read, read_regular};
+pub(crate) use joined::joined;
 pub(crate) use paths::{parent, resolve};
 pub(crate) use skim::skim;
 pub use sources::Sources;
-pub(crate) use walk::{Inputs, WalkFault, WalkFaultKind, walk};
+pub(crate) use walk::{Found, Inputs, WalkFault, WalkFaultKind, walk};
 #[cfg(feature = "cli")]
 pub(crate) use walk::{normalize, relative};
 

@@ -2,30 +2,29 @@
 
 use std::fs::File;
 use std::io::Read as _;
-use std::path::Path;
 use std::sync::Arc;
 
-use super::{Facts, LARGEST_DOCUMENT};
+use super::{Facts, Found, LARGEST_DOCUMENT};
 use crate::catalogue::Catalogue;
 use crate::front_matter::{self, FrontMatter};
 
 /// Enough for the front matter of nearly every document, and one page of memory.
 const HEAD: u64 = 4096;
 
-/// Reads the front matter of the document at `full`, and of the rest no more than
+/// Reads the front matter of the document `found`, and of the rest no more than
 /// it must. A document that cannot be read or has no front matter has nothing to
 /// say about others: whoever checks it reports why.
 pub(crate) fn skim(
-    full: &Path,
+    found: &Found,
     path: Arc<str>,
     catalogue: &Catalogue,
     buffer: &mut Vec<u8>,
 ) -> Option<Facts> {
     // Opening a pipe would wait for somebody to write to it.
-    if !full.metadata().ok()?.is_file() {
+    if !found.is_regular && !found.full.metadata().ok()?.is_file() {
         return None;
     }
-    let mut file = File::open(full).ok()?;
+    let mut file = File::open(&found.full).ok()?;
     buffer.clear();
     file.by_ref().take(HEAD).read_to_end(buffer).ok()?;
     if !is_closed(buffer) && buffer.len() as u64 == HEAD {

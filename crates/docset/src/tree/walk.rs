@@ -27,13 +27,22 @@ pub(crate) struct Inputs<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
     /// Documents by path (from the root, with `/`).
-    pub(crate) documents: BTreeMap<Arc<str>, PathBuf>,
+    pub(crate) documents: BTreeMap<Arc<str>, Found>,
     /// Patterns that stand for no document.
     pub(crate) unmatched: Vec<String>,
     /// Files named outright that the configuration excludes.
     pub(crate) excluded: Vec<String>,
     /// Things in the way.
     pub(crate) faults: Vec<WalkFault>,
+}
+
+/// A document on disk.
+#[derive(Clone, Debug)]
+pub(crate) struct Found {
+    /// Absolute.
+    pub(crate) full: PathBuf,
+    /// Whether it is known to be a regular file: opening one cannot hang.
+    pub(crate) is_regular: bool,
 }
 
 /// A path that could not be followed.
@@ -106,7 +115,7 @@ fn one_pattern(walk: &mut Walk, inputs: &Inputs<'_>, pattern: &str, settings: &S
         walk.excluded.push(relative.to_string());
         return true;
     }
-    walk.documents.insert(relative, real);
+    walk.documents.insert(relative, Found { full: real, is_regular: false });
     true
 }
 
@@ -168,7 +177,8 @@ fn folder(
             continue;
         }
         found = true;
-        walk.documents.entry(path).or_insert_with(|| entry.into_path());
+        let document = || Found { full: entry.into_path(), is_regular: true };
+        walk.documents.entry(path).or_insert_with(document);
     }
     found
 }

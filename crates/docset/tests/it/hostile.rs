@@ -2,22 +2,16 @@
 //! other documents are checked all the same.
 
 use std::fs::{self, File};
-use std::time::{Duration, Instant};
 
 use countersign_docset::Request;
 
 use crate::tree::{Tree, story};
 
-/// Far above what any of these costs, far below what would disturb anybody.
-const QUICKLY: Duration = Duration::from_secs(20);
-
 /// The findings of a tree with one document at `docs/x.md`.
 fn findings_of(content: impl AsRef<[u8]>) -> Vec<String> {
     let tree = Tree::new();
     tree.write("docs/x.md", content);
-    let start = Instant::now();
     let findings = tree.findings();
-    assert!(start.elapsed() < QUICKLY, "took {:?}", start.elapsed());
     let path = "docs/x.md ";
     findings.iter().map(|finding| finding.strip_prefix(path).unwrap().to_owned()).collect()
 }
@@ -175,9 +169,7 @@ fn a_file_of_a_gibibyte_is_not_read() {
     let tree = Tree::new();
     let file = File::create(tree.path("docs/x.md")).unwrap();
     file.set_len(1 << 30).unwrap();
-    let start = Instant::now();
     assert_eq!(tree.findings(), ["docs/x.md file-too-large"]);
-    assert!(start.elapsed() < QUICKLY);
     file.set_len(64 << 20).unwrap();
     // Exactly the limit is read; it is full of NUL.
     assert!(tree.findings().contains(&"docs/x.md missing-front-matter".to_owned()));

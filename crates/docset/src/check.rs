@@ -190,7 +190,7 @@ impl Checker {
             report.diagnostics.extend(found.faults.iter().filter_map(|fault| self.fault(fault)));
             report.unmatched = found.unmatched;
             report.excluded = found.excluded;
-            let is_changed = |path: &str| changed.as_ref().is_none_or(|set| set.contains(path));
+            let is_changed = |path: &str| changed.as_ref().is_none_or(|set| is_among(path, set));
             context = if everything { None } else { Some(tree::walk(&all, &self.settings)) };
             jobs.extend(found.documents.into_iter().map(|(path, found)| {
                 let reported = is_changed(&path);
@@ -303,6 +303,18 @@ impl Checker {
                 worker.diagnostics.extend(self.diagnostic(&job.path, "invalid-utf8", finding));
             }
         }
+    }
+
+    /// What rules that look at one document find in a text of its own. None of the
+    /// rules that compare documents has a fix.
+    pub(crate) fn check_text(&self, path: &str, text: &str) -> Vec<Diagnostic> {
+        let found = Found { full: self.root.join(path), is_regular: false };
+        let job = Job { path: path.into(), found, reported: true };
+        let files = Files::new(self.root.clone(), std::iter::once(path));
+        let mut diagnostics = Vec::new();
+        self.look_at_text(&job, text, &files, &mut Vec::new(), &mut diagnostics);
+        diagnostic::sort(&mut diagnostics);
+        diagnostics
     }
 
     fn look_at_text(
@@ -425,6 +437,13 @@ impl Checker {
         };
         self.diagnostic(&fault.path, rule, finding)
     }
+}
+
+/// Whether the path, or a folder above it, is in the set: of a submodule git names only
+/// the folder.
+fn is_among(path: &str, set: &BTreeSet<String>) -> bool {
+    let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+    set.contains(path) || folders.into_iter().any(|folder| set.contains(folder))
 }
 
 /// A document to look at.

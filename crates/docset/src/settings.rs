@@ -1,6 +1,8 @@
 //! The configuration made ready to use: globs and expressions compiled, every
 //! rule with its level.
 
+use std::path::Path;
+
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use regex::Regex;
 
@@ -52,6 +54,18 @@ impl Settings {
                 at_key: true,
                 message: format!("there is no rule `{id}`"),
                 help: crate::nearest::suggestion(id, known),
+            });
+        }
+        // The configuration may come from a stranger, and the file is written to.
+        let outside = |path: &&String| {
+            Path::new(path).is_absolute() || crate::tree::resolve("", path).is_none()
+        };
+        if let Some(path) = config.baseline.as_ref().filter(outside) {
+            return Err(SettingsError {
+                route: vec!["baseline".to_owned()],
+                at_key: false,
+                message: format!("the baseline `{path}` is outside of the repository"),
+                help: "name a file of the repository, from its root".to_owned(),
             });
         }
         let rules = RULES.iter().map(|rule| state(rule, config)).collect::<Result<_, _>>()?;

@@ -32,6 +32,12 @@ pub(super) fn run(arguments: &AdoptArguments, out: &mut Console) -> Result<u8, F
         )
         .into());
     }
+    let baseline_path = root.join(BASELINE_FILE);
+    if baseline_path.exists() && !arguments.dry_run {
+        return Err(
+            format!("`{}` exists already and is left alone", baseline_path.display()).into()
+        );
+    }
     let adoption = adopt(&root, &paths)?;
     // A check would fail for a path that stands for nothing.
     let unmatched = &adoption.report.unmatched;

@@ -1,10 +1,11 @@
 //! `docset check`.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::cli::CheckArguments;
+use super::stop_commands::stopped;
 use super::{CLEAN, Console, FAILED, FINDINGS, Fault, root};
 use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
@@ -50,7 +51,7 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
     let mut fixed = 0;
     if arguments.fix {
         if arguments.diff {
-            let changes = print_diff(&checker, &report.diagnostics, level(arguments), out)?;
+            let changes = print_diff(&checker, &report, level(arguments), out)?;
             return Ok(match changes {
                 _ if is_incomplete(&report, arguments) => FAILED,
                 true => FINDINGS,
@@ -145,6 +146,19 @@ fn complain(report: &Report, checker: &Checker, arguments: &CheckArguments) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
+/// Writes to a file whole or not at all, and to a pipe or device as it is: replacing
+/// one by a file would be no writing to it.
+fn write_output(path: &Path, text: &[u8]) -> Result<(), Fault> {
+    let special = std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file());
+    if special {
+        let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+        return Ok(file.write_all(text)?);
+    }
+    // Through a symbolic link, to the file that it names.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    Ok(write_atomically(&real, text)?)
+}
+
 fn show(
     arguments: &CheckArguments,
     checker: &Checker,
@@ -157,14 +171,19 @@ fn show(
     if let Some(path) = &arguments.output {
         let mut text = Vec::new();
         output.write(arguments.format, Styling::Plain, &mut text)?;
-        write_atomically(path, &text)?;
+        write_output(path, &text)?;
         return Ok(());
     }
     if arguments.quiet && report.diagnostics.is_empty() {
         return Ok(());
     }
     let styling = out.styling;
-    output.write(arguments.format, styling, out)?;
+    let quotes = matches!(arguments.format, Format::Human | Format::Concise);
+    if quotes {
+        stopped(out, |out| output.write(arguments.format, styling, out))?;
+    } else {
+        output.write(arguments.format, styling, out)?;
+    }
     if matches!(arguments.format, Format::Human | Format::Concise) && !gone.is_empty() {
         for (known, count) in gone {
             let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
@@ -206,21 +225,42 @@ fn write_baseline(
     Ok(CLEAN)
 }
 
-/// Findings by document, in order.
-fn by_path(diagnostics: &[Diagnostic]) -> BTreeMap<&str, Vec<&Diagnostic>> {
-    let mut by_path: BTreeMap<&str, Vec<&Diagnostic>> = BTreeMap::new();
-    for diagnostic in diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some()) {
-        by_path.entry(&diagnostic.path).or_default().push(diagnostic);
-    }
-    by_path
-}
-
 /// Fixes can uncover others; a chain longer than this is a fault of ours, and must
 /// not run for ever.
 const ROUNDS: usize = 10;
 
-/// Fixes documents on disk until nothing more can be fixed; how many findings that
-/// were.
+/// A document before and after its fixes.
+struct Mended {
+    before: String,
+    after: String,
+    count: usize,
+}
+
+/// Fixes the present text of a document in memory until nothing more can be fixed;
+/// `None` if there is nothing to fix. The findings are made of this very text: what
+/// was found a moment ago may be about another one.
+fn mend(checker: &Checker, path: &str, before: String, level: FixLevel) -> Option<Mended> {
+    let mut mended = Mended { after: before.clone(), before, count: 0 };
+    for _ in 0..ROUNDS {
+        let diagnostics = checker.check_text(path, &mended.after);
+        let diagnostics: Vec<&Diagnostic> = diagnostics.iter().collect();
+        let fixed = fix(&mended.after, &diagnostics, level);
+        if fixed.count == 0 || fixed.text == mended.after {
+            break;
+        }
+        mended.count += fixed.count;
+        mended.after = fixed.text;
+    }
+    (mended.count > 0).then_some(mended)
+}
+
+/// Documents that the report has fixes for.
+fn fixable(report: &Report) -> BTreeSet<&str> {
+    let with_fix = report.diagnostics.iter().filter(|diagnostic| diagnostic.fix.is_some());
+    with_fix.map(|diagnostic| &*diagnostic.path).collect()
+}
+
+/// Fixes documents on disk and checks anew; how many findings were fixed.
 fn apply(
     checker: &Checker,
     report: &mut Report,
@@ -228,20 +268,23 @@ fn apply(
     request: &Request,
 ) -> Result<usize, Fault> {
     let mut total = 0;
-    for _ in 0..ROUNDS {
-        let mut count = 0;
-        for (path, diagnostics) in by_path(&report.diagnostics) {
-            let Some(text) = checker.sources().text(path) else { continue };
-            let fixed = fix(&text, &diagnostics, level);
-            if fixed.count > 0 {
-                write_atomically(&checker.root().join(path), fixed.text.as_bytes())?;
-                count += fixed.count;
-            }
+    for path in fixable(report) {
+        let Some(text) = checker.sources().text(path) else { continue };
+        let Some(mended) = mend(checker, path, text.into_owned(), level) else { continue };
+        // Somebody else may have saved it meanwhile; their text is not ours to replace.
+        if checker.sources().text(path).as_deref() != Some(&mended.before) {
+            let mut err = std::io::stderr().lock();
+            let _ = writeln!(
+                err,
+                "note: `{}` changed while it was fixed, and is left alone",
+                escape(path)
+            );
+            continue;
         }
-        if count == 0 {
-            break;
-        }
-        total += count;
+        write_atomically(&checker.root().join(path), mended.after.as_bytes())?;
+        total += mended.count;
+    }
+    if total > 0 {
         *report = checker.check(request)?;
     }
     Ok(total)
@@ -250,23 +293,21 @@ fn apply(
 /// Prints what fixes would change as unified diffs; whether there is anything.
 fn print_diff(
     checker: &Checker,
-    diagnostics: &[Diagnostic],
+    report: &Report,
     level: FixLevel,
     out: &mut Console,
 ) -> Result<bool, Fault> {
     let mut any = false;
-    for (path, diagnostics) in by_path(diagnostics) {
+    for path in fixable(report) {
         let Some(text) = checker.sources().text(path) else { continue };
-        let fixed = fix(&text, &diagnostics, level);
-        if fixed.count == 0 {
-            continue;
-        }
+        let Some(mended) = mend(checker, path, text.into_owned(), level) else { continue };
         any = true;
         let shown = escape(path);
         let mut diff = diffy::DiffOptions::new();
         diff.set_original_filename(format!("a/{shown}"));
         diff.set_modified_filename(format!("b/{shown}"));
-        write!(out, "{}", diff.create_patch(&text, &fixed.text))?;
+        let patch = diff.create_patch(&mended.before, &mended.after);
+        stopped(out, |out| write!(out, "{patch}"))?;
     }
     if !any {
         writeln!(out, "nothing to fix")?;
@@ -282,21 +323,16 @@ fn fix_stdin(
     arguments: &CheckArguments,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let request = Request { ignore_files: !arguments.no_ignore, ..Request::default() };
-    let mut rounds = 0..ROUNDS;
-    loop {
-        checker.sources_mut().set(path, text.clone());
-        let mut report = checker.check(&request)?;
-        let diagnostics: Vec<&Diagnostic> = report.diagnostics.iter().collect();
-        let fixed = fix(&text, &diagnostics, level(arguments));
-        if fixed.count == 0 || fixed.text == text || rounds.next().is_none() {
-            out.write_all(text.as_bytes())?;
-            sift(arguments, checker, &mut report)?;
-            let summary = Summary::new(1, &report.diagnostics);
-            return Ok(exit_code(arguments, &report, &summary));
-        }
-        text = fixed.text;
+    if let Some(mended) = mend(checker, path, text.clone(), level(arguments)) {
+        text = mended.after;
     }
+    out.write_all(text.as_bytes())?;
+    checker.sources_mut().set(path, text);
+    let request = Request { ignore_files: !arguments.no_ignore, ..Request::default() };
+    let mut report = checker.check(&request)?;
+    sift(arguments, checker, &mut report)?;
+    let summary = Summary::new(report.documents.len(), &report.diagnostics);
+    Ok(exit_code(arguments, &report, &summary))
 }
 
 fn read_stdin() -> Result<String, Fault> {
@@ -310,7 +346,7 @@ fn read_stdin() -> Result<String, Fault> {
 
 impl Checker {
     /// The path, from the root, that a text on standard input has.
-    fn stdin_path(&self, path: &std::path::Path) -> Result<String, Fault> {
+    fn stdin_path(&self, path: &Path) -> Result<String, Fault> {
         let path = normalize(path);
         // The file need not exist, but its folder decides which repository it is.
         let folder = path.parent().and_then(|folder| folder.canonicalize().ok());

@@ -9,6 +9,7 @@ mod explain;
 mod root;
 mod rules;
 mod schema;
+mod stop_commands;
 mod types;
 
 use std::error::Error;

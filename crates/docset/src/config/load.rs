@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{ConfigFile, DocsConfig};
 use crate::diagnostic::escape;
 use crate::span::{LineIndex, Span};
-use crate::tree::{ReadError, read};
+use crate::tree::{inside, read};
 use crate::yaml::{self, Budget, Node, NodeKind};
 
 /// The name of the configuration file.
@@ -109,15 +109,23 @@ impl DocsConfig {
     /// [`ConfigError`] for the first thing that is wrong with the file.
     pub fn load(root: &Path) -> Result<Self, ConfigError> {
         let path = root.join(CONFIG_FILE);
+        let read_error = |source| ConfigError::Read { path: path.clone(), source };
+        match path.symlink_metadata() {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(read_error(error)),
+        }
+        // A link that leads out of the repository would show what is there in an error.
+        let root = root.canonicalize().map_err(read_error)?;
+        let real = inside(&root, CONFIG_FILE).ok_or_else(|| {
+            read_error(io::Error::other("it leads nowhere, or out of the repository"))
+        })?;
         let mut bytes = Vec::new();
-        let text = match read(&path, &mut bytes) {
+        let text = match read(&real, &mut bytes) {
             Ok(()) => String::from_utf8(bytes).map_err(|error| ConfigError::Read {
                 path: path.clone(),
                 source: io::Error::new(io::ErrorKind::InvalidData, error),
             })?,
-            Err(ReadError::Io(error)) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Self::default());
-            }
             Err(error) => return Err(ConfigError::Read { path, source: error.into() }),
         };
         Self::parse(CONFIG_FILE, &text)

@@ -176,10 +176,14 @@ pub(crate) fn excerpt(text: &str) -> String {
     format!("{}{cut}", escape(&head))
 }
 
-/// Control characters, and the Unicode controls that make text read otherwise
-/// than it is stored (<https://trojansource.codes>).
+/// Control characters, line ends that are none to most programs, the Unicode controls
+/// that make text read otherwise than it is stored (<https://trojansource.codes>), and
+/// the invisible tag characters, which only machines read.
 pub(crate) fn is_unprintable(char: char) -> bool {
-    char.is_control() || matches!(char, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    char.is_control()
+        || matches!(char,
+            '\u{61c}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -32,12 +32,13 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         _ => Path::new("."),
     };
     std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::Builder::new().prefix(".countersign-").tempfile_in(folder)?;
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".countersign-");
+    let mut file = like_a_new_file(&mut builder).tempfile_in(folder)?;
     file.write_all(content)?;
-    match std::fs::metadata(path) {
-        Ok(metadata) => file.as_file().set_permissions(metadata.permissions())?,
-        // A temporary file is private; a new document is not.
-        Err(_) => set_default_permissions(file.as_file())?,
+    if let Ok(metadata) = std::fs::metadata(path) {
+        keep_owner(file.as_file(), &metadata);
+        file.as_file().set_permissions(metadata.permissions())?;
     }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
@@ -49,16 +50,33 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// A temporary file is private unless told otherwise; a new document has whatever
+/// permissions new files have here.
 #[cfg(unix)]
-fn set_default_permissions(file: &std::fs::File) -> io::Result<()> {
+fn like_a_new_file<'b, 'p, 's>(
+    builder: &'b mut tempfile::Builder<'p, 's>,
+) -> &'b mut tempfile::Builder<'p, 's> {
     use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+    builder.permissions(std::fs::Permissions::from_mode(0o666))
 }
 
 #[cfg(not(unix))]
-fn set_default_permissions(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
+fn like_a_new_file<'b, 'p, 's>(
+    builder: &'b mut tempfile::Builder<'p, 's>,
+) -> &'b mut tempfile::Builder<'p, 's> {
+    builder
 }
+
+/// The administrator can write everybody's documents; they stay theirs. For anybody
+/// else this does nothing, and need not.
+#[cfg(unix)]
+fn keep_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
+    use std::os::unix::fs::MetadataExt as _;
+    let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &std::fs::File, _: &std::fs::Metadata) {}
 
 #[cfg(test)]
 mod tests {

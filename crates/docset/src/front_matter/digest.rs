@@ -110,16 +110,19 @@ fn left_out(text: &str, front_matter: &FrontMatter<'_>) -> Vec<Span> {
     spans
 }
 
+// A carriage return alone ends a line too, for YAML: what follows it is another key.
 fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |at| at + 1)
+    text[..offset].rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
 fn line_after(text: &str, offset: usize) -> usize {
     // A block scalar's span ends behind its last line end.
-    if offset > 0 && text.as_bytes()[offset - 1] == b'\n' {
+    if offset > 0 && matches!(text.as_bytes()[offset - 1], b'\n' | b'\r') {
         return offset;
     }
-    text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1)
+    let Some(at) = text[offset..].find(['\n', '\r']) else { return text.len() };
+    let end = offset + at;
+    end + if text[end..].starts_with("\r\n") { 2 } else { 1 }
 }
 
 #[cfg(test)]
@@ -152,6 +155,10 @@ mod tests {
     fn nothing_hides_on_the_line_of_a_key_that_does_not_count() {
         let flow = "---\n{doc_id: ADR-1, status: draft}\n---\n";
         assert_ne!(digest(flow), digest(&flow.replace("ADR-1", "ADR-2")));
+        // To YAML a carriage return alone ends a line.
+        let lone = "---\nstatus: draft\rtitle: T\rupdated_at: 2026-01-01\n---\n";
+        assert_ne!(digest(lone), digest(&lone.replace("title: T", "title: U")));
+        assert_eq!(digest(lone), digest(&lone.replace("draft", "approved")));
         let alias = "---\nstatus: &a draft\ntitle: *a\n---\n";
         assert_ne!(digest(alias), digest(&alias.replace("draft", "approved")));
     }

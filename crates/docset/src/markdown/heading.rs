@@ -1,8 +1,10 @@
 //! The text of a heading, and the anchor that GitHub gives it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
-use pulldown_cmark::{Event, Parser};
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+use regex::Regex;
 
 use super::Outline;
 
@@ -15,8 +17,13 @@ pub fn plain_text(markdown: &str) -> String {
     // Behind a `# ` the text can be nothing but the content of a heading.
     let heading = format!("# {}", markdown.replace('\n', " "));
     let mut text = String::with_capacity(markdown.len());
+    // The text that stands in for an image is not shown beside it.
+    let mut images = 0_usize;
     for event in Parser::new(&heading) {
         match event {
+            Event::Start(Tag::Image { .. }) => images += 1,
+            Event::End(TagEnd::Image) => images = images.saturating_sub(1),
+            _ if images > 0 => {}
             Event::Text(part) | Event::Code(part) => text.push_str(&part),
             Event::SoftBreak | Event::HardBreak => text.push(' '),
             _ => {}
@@ -29,19 +36,14 @@ pub fn plain_text(markdown: &str) -> String {
 /// punctuation dropped, spaces turned into hyphens.
 ///
 /// The rule is the one of the `html-pipeline` table-of-contents filter: what is
-/// kept is `\w` (letters, marks, digits, connector punctuation), `-` and space.
+/// kept is `\w` (letters, marks, decimal digits, connector punctuation), `-` and space.
 #[must_use]
 pub fn slug(plain: &str) -> String {
-    let mut slug = String::with_capacity(plain.len());
-    for char in plain.trim().chars() {
-        match char {
-            ' ' => slug.push('-'),
-            '-' | '_' => slug.push(char),
-            _ if char.is_alphanumeric() || is_mark(char) => slug.extend(char.to_lowercase()),
-            _ => {}
-        }
-    }
-    slug
+    static DROPPED: LazyLock<Regex> = LazyLock::new(|| match Regex::new(r"[^\w\- ]") {
+        Ok(regex) => regex,
+        Err(error) => unreachable!("the pattern is fixed: {error}"),
+    });
+    DROPPED.replace_all(&plain.trim().to_lowercase(), "").replace(' ', "-")
 }
 
 /// Whether a heading certainly has the anchor: a quick yes for the text of a heading
@@ -53,27 +55,17 @@ pub(crate) fn certainly_has_slug(heading: &str, anchor: &str) -> bool {
         let matches = match char {
             '\\' | '[' | '<' | '&' | '_' => false,
             ' ' | '-' => expected.next() == Some('-'),
-            _ if char.is_alphanumeric() || is_mark(char) => {
+            _ if char.is_alphabetic() || char.is_ascii_digit() => {
                 char.to_lowercase().all(|char| expected.next() == Some(char))
             }
-            _ => true,
+            // Certainly dropped; of other characters only a table of Unicode knows.
+            _ => char.is_ascii() || "—–«»„“”‘’…№→".contains(char),
         };
         if !matches {
             return false;
         }
     }
     expected.next().is_none()
-}
-
-/// Whether `char` is a combining mark that stays in an anchor. The ranges are
-/// those of the combining blocks of Unicode; emoji variation selectors stay too,
-/// as they do on GitHub.
-const fn is_mark(char: char) -> bool {
-    matches!(char,
-        '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}'
-        | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{93a}'..='\u{94f}'
-        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// The anchors of all headings of `outline`: a repeated one gets `-1`, `-2`, … as
@@ -105,6 +97,7 @@ mod tests {
         assert_eq!(slug("TL;DR (1 абзац)"), "tldr-1-абзац");
         assert_eq!(slug("Цели / Не-цели"), "цели--не-цели");
         assert_eq!(slug("`run:dev` & co_op"), "rundev--co_op");
+        assert_eq!(slug("x² ½ ‿ ก่อน ব্লগ"), "x--‿-ก่อน-ব্লগ");
     }
 
     #[test]
@@ -122,6 +115,7 @@ mod tests {
     fn plain_text_drops_markup() {
         assert_eq!(plain_text("The `run:dev` [flow](a.md) *now*"), "The run:dev flow now");
         assert_eq!(plain_text("2 < 3"), "2 < 3");
+        assert_eq!(plain_text("Image ![alt](x) in"), "Image  in");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 //!
 //! [`outline`] is a view, not a syntax tree: it keeps byte spans into the source
 //! and leaves the text where it is. Markdown is CommonMark as
-//! [`pulldown_cmark`] reads it, without extensions: tables, task lists and
-//! footnotes change nothing about which headings, links and code spans a
+//! [`pulldown_cmark`] reads it, with footnotes. Other extensions, tables and task
+//! lists among them, change nothing about which headings, links and code spans a
 //! document has.
 
 mod heading;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{Heading, Link, LinkKind, Outline};
 use crate::span::Span;
@@ -14,7 +14,7 @@ pub fn outline_reference(text: &str, body_start: usize) -> Outline<'_> {
     let body = &text[body_start..];
     let mut outline = Outline::default();
     let mut heading: Option<(u8, Option<Span>)> = None;
-    for (event, range) in Parser::new(body).into_offset_iter() {
+    for (event, range) in Parser::new_ext(body, Options::ENABLE_FOOTNOTES).into_offset_iter() {
         let span = Span::from(range).shifted(body_start);
         if let Some((_, inner)) = &mut heading
             && !matches!(event, Event::Start(Tag::Heading { .. }) | Event::End(_))
@@ -86,7 +86,9 @@ pub(super) fn unclosed(text: &str, block: Span) -> Option<Span> {
     let width = opening.chars().take_while(|char| *char == fence).count();
     let last = raw.rsplit('\n').next().filter(|_| raw.contains('\n')).unwrap_or_default();
     // The last line still has the marks of the list or quote around it.
-    let last = last.trim().trim_start_matches(['>', ' ', '\t']);
+    let before = text[..block.start].rsplit('\n').next().unwrap_or_default();
+    let marks: &[char] = if before.contains('>') { &['>', ' ', '\t'] } else { &[' ', '\t'] };
+    let last = last.trim().trim_start_matches(marks);
     let closes = last.chars().count() >= width && last.chars().all(|char| char == fence);
     (!closes).then(|| Span::new(block.start, block.start + opening.len()))
 }

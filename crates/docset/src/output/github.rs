@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::{Output, places};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Severity, escape};
 
 pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> {
     for place in places(output.diagnostics, output.sources) {
@@ -20,7 +20,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
             out,
             "::{command} title={},file={},line={},col={}",
             property(&format!("docset {}", diagnostic.rule)),
-            property(&diagnostic.path),
+            property(&escape(&diagnostic.path)),
             place.start.line,
             place.start.column,
         )?;

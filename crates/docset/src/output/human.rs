@@ -57,8 +57,9 @@ fn group<'a>(place: &'a Place<'a>, output: &Output<'a>) -> Group<'a> {
             continue;
         }
         let path = related.path.as_deref().unwrap_or(&diagnostic.path);
-        let other = place::Source::read(output.sources, path);
-        let position = other.position(related.span.start);
+        let other = related.path.as_ref().map(|path| place::Source::read(output.sources, path));
+        let source = other.as_ref().unwrap_or(&place.source);
+        let position = source.position(related.span.start);
         let message = format!("{} at {}:{}", related.label, escape(path), position.line);
         group = group.element(Level::NOTE.message(message));
     }

@@ -5,7 +5,9 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::diagnostic::Diagnostic;
-use crate::span::{LineIndex, Position, Span};
+#[cfg(feature = "cli")]
+use crate::span::Span;
+use crate::span::{LineIndex, Position};
 use crate::tree::Sources;
 
 /// A document that findings point into.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use super::{Check, DocumentContext, Rule, TreeContext, TreeFindings};
 use crate::diagnostic::{Finding, Severity, excerpt};
 use crate::document::Document;
-use crate::markdown::{Outline, anchors, certainly_has_slug};
+use crate::markdown::{LinkKind, Outline, anchors, certainly_has_slug, plain_text, slug};
 use crate::nearest::nearest;
 use crate::tree::{AnchoredLink, parent, resolve};
 
@@ -51,20 +51,29 @@ const SUGGESTIONS: usize = 20;
 
 /// Anchors that no heading makes: an HTML `id` or `name`, and `{#id}`.
 static EXPLICIT: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern =
-        r#"(?:\b[iI][dD]|\b[nN][aA][mM][eE])\s*=\s*(?:"([^"\n]+)"|'([^'\n]+)')|\{#([^}\s]+)\}"#;
+    fixed(
+        r#"(?:\b[iI][dD]|\b[nN][aA][mM][eE])\s*=\s*(?:"([^"\n]+)"|'([^'\n]+)'|([^\s"'=<>`]+))|\{#([^}\s]+)\}"#,
+    )
+});
+
+/// Headings written in HTML.
+static HTML_HEADING: LazyLock<Regex> = LazyLock::new(|| {
+    fixed(r"<[hH][1-6](?:\s[^>]*)?>([^<]*(?:<[^/][^>]*>[^<]*|</[^hH][^>]*>[^<]*)*)</[hH][1-6]>")
+});
+
+fn fixed(pattern: &str) -> Regex {
     match Regex::new(pattern) {
         Ok(regex) => regex,
         Err(error) => unreachable!("the pattern is fixed: {error}"),
     }
-});
+}
 
 /// Paths, and anchors of the document itself.
 fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     let outline = &context.document.outline;
     let mut own_anchors = None;
     let mut suggestions = 0;
-    for link in &outline.links {
+    for link in outline.links.iter().filter(|link| link.kind != LinkKind::Autolink) {
         let fault = match target(context.path, &link.destination) {
             Target::Elsewhere => continue,
             Target::Nowhere(message, help) => Some((message, help)),
@@ -141,6 +150,7 @@ fn check_tree(context: &TreeContext<'_>, findings: &mut TreeFindings) {
 pub(crate) fn anchored_links(path: &str, document: &Document<'_>) -> Vec<AnchoredLink> {
     let links = document.outline.links.iter().filter(|link| link.destination.contains('#'));
     links
+        .filter(|link| link.kind != LinkKind::Autolink)
         .filter_map(|link| match target(path, &link.destination) {
             Target::File { path, anchor: Some(anchor) } if is_markdown(&path) => {
                 Some(AnchoredLink { target: path.into(), anchor: anchor.into(), span: link.span })
@@ -237,9 +247,11 @@ fn looks_like_path(context: &DocumentContext<'_>, text: &str) -> bool {
     };
     let plain =
         |byte: u8| !byte.is_ascii_whitespace() && !b"*<>{}[]()$|?:=,;\\\"'`#@!&".contains(&byte);
+    if !known || !text.contains('/') || !text.bytes().all(plain) {
+        return false;
+    }
     // A pattern of names, not the name of a file.
-    let pattern = ["...", "XXX", "NNN", "YYYY"].iter().any(|part| text.contains(part));
-    if !known || !text.contains('/') || !text.bytes().all(plain) || pattern {
+    if ["...", "XXX", "NNN", "YYYY"].iter().any(|part| text.contains(part)) {
         return false;
     }
     let first = text.split('/').next().unwrap_or_default();
@@ -268,6 +280,9 @@ fn all_anchors(text: &str, document: &Document<'_>) -> HashSet<String> {
     for found in EXPLICIT.captures_iter(text) {
         let name = found.iter().skip(1).flatten().next();
         all.extend(name.map(|name| name.as_str().to_lowercase()));
+    }
+    for found in HTML_HEADING.captures_iter(text) {
+        all.extend(found.get(1).map(|heading| slug(&plain_text(heading.as_str()))));
     }
     all
 }
@@ -323,9 +338,14 @@ mod tests {
 
     #[test]
     fn only_a_name_given_to_a_place_is_an_anchor() {
-        let text = "<a id=\"One\"></a> <a name='two'></a>\n# T {#three}\n\"four\"\n";
+        let text = "<a id=\"One\"></a> <a name='two'></a>\n# T {#three}\n\"four\"\n\
+                    <h2 align=center>Install <b>now</b></h2> <p id=five>\n";
         let anchors = all_anchors(text, &Document::parse(text));
-        assert!(["one", "two", "three"].iter().all(|name| has_anchor(&anchors, name)));
+        assert!(
+            ["one", "two", "three", "install-now", "five"]
+                .iter()
+                .all(|name| has_anchor(&anchors, name))
+        );
         assert!(!has_anchor(&anchors, "four"));
     }
 }

@@ -21,9 +21,19 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     if !may_have_any(text.as_bytes()) {
         return;
     }
-    let hostile = text
-        .char_indices()
-        .filter(|(_, char)| is_unprintable(*char) && !matches!(char, '\t' | '\n' | '\r'));
+    let mut before = ' ';
+    let hostile = text.char_indices().filter(|(at, char)| {
+        let hostile = match *char {
+            '\t' | '\n' => false,
+            // Alone it ends a line for YAML and for nobody else.
+            '\r' => !text[at + 1..].starts_with('\n'),
+            // Flags of regions are a black flag and invisible letters (UTS 51, annex C).
+            '\u{e0020}'..='\u{e007f}' if is_flag_part(before) => false,
+            char => is_unprintable(char),
+        };
+        before = *char;
+        hostile
+    });
     for (at, char) in hostile.take(MOST) {
         let code = u32::from(char);
         findings.push(
@@ -36,8 +46,14 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     }
 }
 
+/// Whether an invisible letter behind `char` belongs to the flag of a region.
+const fn is_flag_part(char: char) -> bool {
+    matches!(char, '\u{1f3f4}' | '\u{e0020}'..='\u{e007e}')
+}
+
 /// A quick no: without such bytes there is no such character. ASCII controls are
-/// single bytes, C1 controls begin with C2, the reordering ones with E2 80 or E2 81.
+/// single bytes, C1 controls begin with C2, the reordering ones with E2 80 or E2 81, the
+/// invisible letters with F3 A0.
 fn may_have_any(bytes: &[u8]) -> bool {
     let ascii = bytes.chunks(256).any(|chunk| {
         // No early exit inside, so that the compiler can look at many bytes at once.
@@ -46,13 +62,33 @@ fn may_have_any(bytes: &[u8]) -> bool {
                 | (*byte == 0x7f)
         })
     });
+    let lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
     ascii
-        || memchr::memchr2_iter(0xc2, 0xe2, bytes).any(|at| {
+        || memchr::memchr_iter(b'\r', bytes).any(lone)
+        || memchr::memchr3_iter(0xc2, 0xe2, 0xf3, bytes).any(|at| {
             matches!(
                 bytes[at..],
                 [0xc2, 0x80..=0x9f, ..]
-                    | [0xe2, 0x80, 0xaa..=0xae, ..]
+                    | [0xe2, 0x80, 0xa8..=0xae, ..]
                     | [0xe2, 0x81, 0xa6..=0xa9, ..]
+                    | [0xf3, 0xa0, 0x80..=0x81, ..]
             )
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_no_is_right() {
+        for char in
+            ['\0', '\u{1b}', '\u{7f}', '\u{85}', '\u{202e}', '\u{2028}', '\u{2069}', '\u{e0041}']
+        {
+            assert!(is_unprintable(char));
+            assert!(may_have_any(format!("text {char} text").as_bytes()), "{char:?}");
+        }
+        assert!(may_have_any(b"a\rb") && !may_have_any(b"a\r\n\tb"));
+        assert!(!may_have_any("« — » ™ Ёж 🙂".as_bytes()));
+    }
 }

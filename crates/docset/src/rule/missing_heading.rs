@@ -63,7 +63,10 @@ fn begins_with(text: &str, name: &str) -> bool {
     for expected in name.chars() {
         let found = text.next();
         let same = found.is_some_and(|found| {
-            found == expected || found.to_lowercase().eq(expected.to_lowercase())
+            // Letters of another script cannot be the same in lower case.
+            found == expected
+                || (found.is_ascii() == expected.is_ascii()
+                    && found.to_lowercase().eq(expected.to_lowercase()))
         });
         if !same {
             return false;

@@ -37,9 +37,14 @@ pub(crate) fn changed_since(root: &Path, revision: &str) -> Result<BTreeSet<Stri
     });
     let mut paths = BTreeSet::new();
     for output in [changed?, new?] {
-        paths.extend(output.split('\0').filter(|path| !path.is_empty()).map(str::to_owned));
+        paths.extend(output.split('\0').filter(|path| !path.is_empty()).map(folder_or_file));
     }
     Ok(paths)
+}
+
+/// A repository inside the repository is named with a slash behind it.
+fn folder_or_file(path: &str) -> String {
+    path.trim_end_matches('/').to_owned()
 }
 
 /// Tracked files that differ from the merge base, separated by NUL.

@@ -1,6 +1,6 @@
 //! From paths and globs to the documents that they stand for.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -34,6 +34,8 @@ pub(crate) struct Walk {
     pub(crate) excluded: Vec<String>,
     /// Things in the way.
     pub(crate) faults: Vec<WalkFault>,
+    /// Where symbolic links inside the root lead, still to be looked at.
+    links: Vec<PathBuf>,
 }
 
 /// A document on disk.
@@ -77,6 +79,7 @@ pub(crate) fn walk(inputs: &Inputs<'_>, settings: &Settings) -> Walk {
             walk.unmatched.push(pattern.clone());
         }
     }
+    follow(&mut walk, inputs, settings);
     walk
 }
 
@@ -150,6 +153,10 @@ fn folder(
     let mut found = false;
     let entries = WalkBuilder::new(folder)
         .standard_filters(inputs.ignore_files)
+        // What git tracks is checked, whatever another tool's file says; and what one
+        // person ignores everywhere is nothing that a repository says.
+        .ignore(false)
+        .git_global(false)
         // A folder of documents that is no git repository may have ignore files too.
         .require_git(false)
         .hidden(true)
@@ -165,11 +172,20 @@ fn folder(
         };
         let kind = entry.file_type();
         if kind.is_some_and(|kind| kind.is_symlink()) {
-            let fault = link(inputs.root, entry.path());
-            walk.faults.extend(fault.and_then(|fault| wanted(fault, settings)));
+            match link(inputs.root, entry.path()) {
+                Ok(real) => walk.links.push(real),
+                Err(fault) => walk.faults.extend(wanted(fault, settings)),
+            }
             continue;
         }
-        if !kind.is_some_and(|kind| kind.is_file()) || !is_markdown(entry.path()) {
+        if kind.is_some_and(|kind| kind.is_dir()) || !is_markdown(entry.path()) {
+            continue;
+        }
+        if let Some(why) = unfit(&entry) {
+            let kind = WalkFaultKind::Unreadable(io::Error::other(why));
+            let fault = WalkFault { path: shown(inputs.root, entry.path()), kind };
+            walk.faults.extend(wanted(fault, settings));
+            found = true;
             continue;
         }
         let Some(path) = relative(inputs.root, entry.path()) else { continue };
@@ -183,29 +199,54 @@ fn folder(
     found
 }
 
+/// Why something with the name of a document is none.
+fn unfit(entry: &ignore::DirEntry) -> Option<&'static str> {
+    if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+        return Some("it is no regular file");
+    }
+    // Findings, baselines and annotations name documents by text.
+    entry.path().to_str().is_none().then_some("its name is not UTF-8")
+}
+
+/// Looks where symbolic links inside the root lead: at a place that is not searched
+/// anyway, the documents would not be found.
+fn follow(walk: &mut Walk, inputs: &Inputs<'_>, settings: &Settings) {
+    let mut seen = HashSet::new();
+    while let Some(real) = walk.links.pop() {
+        let Some(path) = relative(inputs.root, &real) else { continue };
+        if !seen.insert(real.clone()) || settings.exclude.is_match(&*path) {
+            continue;
+        }
+        if real.is_dir() {
+            folder(walk, inputs, &real, None, settings);
+        } else if is_markdown(&real) && real.is_file() {
+            let document = || Found { full: real, is_regular: true };
+            walk.documents.entry(path).or_insert_with(document);
+        }
+    }
+}
+
 /// The fault, unless the configuration excludes the place.
 fn wanted(fault: WalkFault, settings: &Settings) -> Option<WalkFault> {
     (!settings.exclude.is_match(&*fault.path)).then_some(fault)
 }
 
-/// What is wrong with a symbolic link; `None` for one to a place inside the root,
-/// whose documents are found under their own path.
-fn link(root: &Path, path: &Path) -> Option<WalkFault> {
+/// Where a symbolic link inside the root leads, or what is wrong with it.
+fn link(root: &Path, path: &Path) -> Result<PathBuf, WalkFault> {
     let kind = match path.canonicalize() {
         Ok(real) if relative(root, &real).is_none() => {
             WalkFaultKind::LinkOutside(target(path, real))
         }
         Ok(real) if path.starts_with(&real) => WalkFaultKind::LinkLoop(below(root, &real)),
-        Ok(_) => return None,
-        // A link to itself, a circle of links, or a link to nothing: of no
-        // concern unless it stands in the place of a document.
+        Ok(real) => return Ok(real),
+        // A link to nothing is of no concern unless it stands in the place of a document.
         Err(error) if is_markdown(path) => WalkFaultKind::Unreadable(error),
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             WalkFaultKind::LinkLoop(below(root, path))
         }
-        Err(_) => return None,
+        Err(_) => return Ok(path.to_owned()),
     };
-    Some(WalkFault { path: shown(root, path), kind })
+    Err(WalkFault { path: shown(root, path), kind })
 }
 
 /// What the link at `path` says; `real` if it does not say it (any more). A message

@@ -47,7 +47,7 @@ impl de::Error for DecodeError {
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let found = match found {
             Unexpected::Unit => "nothing".to_owned(),
-            Unexpected::Str(text) => format!("`{text}`"),
+            Unexpected::Str(text) => format!("`{}`", crate::diagnostic::excerpt(text)),
             Unexpected::Signed(number) => format!("`{number}`"),
             Unexpected::Bool(value) => format!("`{value}`"),
             Unexpected::Seq => "a list".to_owned(),

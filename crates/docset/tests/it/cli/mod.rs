@@ -10,6 +10,7 @@ mod configuration;
 mod fix;
 mod formats;
 mod harness;
+mod hostile;
 mod lists;
 mod paths;
 mod pipes;

@@ -142,7 +142,8 @@ fn ignored_and_hidden_files_are_left_out_unless_asked_for() {
     exit 1
     --- stdout
     docs/a.md:17:1: error[broken-link] there is no `docs/no.md`
-    1 document: 1 error
+    docs/draft-c.md:17:1: error[broken-link] there is no `docs/no.md`
+    2 documents: 2 errors
     ");
     assert_snapshot!(repo.concise(&["--no-ignore"]), @"
     exit 1

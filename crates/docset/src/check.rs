@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use crate::config::{ConfigError, DocsConfig};
 use crate::diagnostic::{self, Diagnostic, Finding};
 use crate::document::Document;
-use crate::rule::{self, Check, DocumentContext, RULES, TreeContext, TreeFindings};
+use crate::rule::{self, Check, DocumentContext, Key, RULES, TreeContext, TreeFindings};
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::tree::{
@@ -307,7 +307,8 @@ impl Checker {
 
     /// What rules that look at one document find in a text of its own. None of the
     /// rules that compare documents has a fix.
-    pub(crate) fn check_text(&self, path: &str, text: &str) -> Vec<Diagnostic> {
+    #[must_use]
+    pub fn check_text(&self, path: &str, text: &str) -> Vec<Diagnostic> {
         let found = Found { full: self.root.join(path), is_regular: false };
         let job = Job { path: path.into(), found, reported: true };
         let files = Files::new(self.root.clone(), std::iter::once(path));
@@ -329,10 +330,15 @@ impl Checker {
         let plain = self.settings.plain.is_match(&*job.path);
         let catalogue = &self.settings.catalogue;
         let kind = document.front_matter.text("type").and_then(|name| catalogue.types.get(name));
+        let keys = match plain {
+            true => Vec::new(),
+            false => Key::all(&document.front_matter, catalogue),
+        };
         let mut context = DocumentContext {
             path: &job.path,
             document: &document,
             plain,
+            keys: &keys,
             kind: kind.filter(|_| !plain),
             settings: &self.settings,
             files,

@@ -1,10 +1,11 @@
 //! What a rule gets to see.
 
+use std::fmt;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::catalogue::{Catalogue, DocumentType, Phase, Status};
+use crate::catalogue::{Catalogue, DocumentType, KeyConfig, Phase, Status};
 use crate::config::RuleOptions;
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::Document;
@@ -14,7 +15,7 @@ use crate::nearest::nearest;
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::tree::{Facts, Files, Sources};
-use crate::yaml::Node;
+use crate::yaml::{Entry, Node};
 
 /// One document and all that is known about documents in general.
 #[derive(Clone, Copy, Debug)]
@@ -24,12 +25,68 @@ pub(crate) struct DocumentContext<'a> {
     pub(crate) document: &'a Document<'a>,
     /// Whether the configuration calls it plain: no front matter wanted.
     pub(crate) plain: bool,
+    /// The top-level keys of the front matter, each with what the catalogue says of it:
+    /// looked up once for all rules. Empty if there is nothing to look at.
+    pub(crate) keys: &'a [Key<'a>],
     /// The catalogue's type, if front matter names one.
     pub(crate) kind: Option<&'a DocumentType>,
     pub(crate) settings: &'a Settings,
     pub(crate) files: &'a Files,
     /// The rule that runs.
     pub(crate) rule: usize,
+}
+
+/// The name of a key with those of the mappings around it: `approvals.status`. Put
+/// together only where it is shown.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct KeyPath<'a> {
+    parent: Option<&'a Self>,
+    name: &'a str,
+}
+
+impl<'a> KeyPath<'a> {
+    /// A top-level key.
+    pub(crate) const fn top(name: &'a str) -> Self {
+        Self { parent: None, name }
+    }
+
+    /// A key inside this one.
+    pub(crate) const fn inner(&'a self, name: &'a str) -> Self {
+        Self { parent: Some(self), name }
+    }
+}
+
+impl fmt::Display for KeyPath<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(parent) = self.parent {
+            write!(formatter, "{parent}.")?;
+        }
+        formatter.write_str(self.name)
+    }
+}
+
+/// A top-level key of front matter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key<'a> {
+    /// The key and its value.
+    pub(crate) entry: Entry<'a, 'a>,
+    /// Its name; `None` if it is no text.
+    pub(crate) name: Option<&'a str>,
+    /// What the catalogue says of it.
+    pub(crate) config: Option<&'a KeyConfig>,
+}
+
+impl<'a> Key<'a> {
+    /// The top-level keys of `front_matter`.
+    pub(crate) fn all(front_matter: &'a FrontMatter<'a>, catalogue: &'a Catalogue) -> Vec<Self> {
+        let entries = front_matter.root().into_iter().flat_map(Node::entries);
+        entries
+            .map(|entry| {
+                let name = entry.key.as_str();
+                Key { entry, name, config: name.and_then(|name| catalogue.keys.get(name)) }
+            })
+            .collect()
+    }
 }
 
 impl<'a> DocumentContext<'a> {

@@ -21,7 +21,7 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
 }
 
 fn look(node: Node<'_, '_>, findings: &mut Vec<Finding>) {
-    let mut seen: FxHashMap<&str, Span> = FxHashMap::default();
+    let mut seen = Seen::with_capacity(node.entries().len());
     for entry in node.entries() {
         let span = entry.key.span();
         let Some(key) = entry.key.as_str() else { continue };
@@ -38,5 +38,38 @@ fn look(node: Node<'_, '_>, findings: &mut Vec<Finding>) {
     }
     for item in node.items().filter(|item| !item.is_alias()) {
         look(item, findings);
+    }
+}
+
+/// The keys of one mapping so far. Few are compared one by one, which is quicker than
+/// hashing them.
+enum Seen<'k> {
+    Few(Vec<(&'k str, Span)>),
+    Many(FxHashMap<&'k str, Span>),
+}
+
+impl<'k> Seen<'k> {
+    const FEW: usize = 32;
+
+    fn with_capacity(entries: usize) -> Self {
+        if entries <= Self::FEW {
+            Self::Few(Vec::with_capacity(entries))
+        } else {
+            Self::Many(FxHashMap::default())
+        }
+    }
+
+    /// Where the key stood before, if it did; the new place counts from now on.
+    fn insert(&mut self, key: &'k str, span: Span) -> Option<Span> {
+        match self {
+            Self::Many(seen) => seen.insert(key, span),
+            Self::Few(seen) => match seen.iter_mut().find(|(known, _)| *known == key) {
+                Some((_, place)) => Some(std::mem::replace(place, span)),
+                None => {
+                    seen.push((key, span));
+                    None
+                }
+            },
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! `unknown-key`: a key that nothing reads.
 
-use super::{Check, DocumentContext, Rule, inside_quotes};
+use super::{Check, DocumentContext, Key, Rule, inside_quotes};
 use crate::catalogue::KeyConfig;
 use crate::diagnostic::{Applicability, Finding, Severity, excerpt};
 use crate::edit::Edit;
@@ -20,8 +20,8 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
     let Some(root) = context.root() else { return };
     let catalogue = context.catalogue();
     let allowed = &context.options().names;
-    for entry in root.entries() {
-        let Some(name) = entry.key.as_str() else {
+    for Key { entry, name, config } in context.keys.iter().copied() {
+        let Some(name) = name else {
             findings.push(
                 Finding::new(entry.key.span(), "a key must be a name")
                     .help("write `name: value`; put the rest into the body"),
@@ -31,7 +31,7 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
         if allowed.iter().any(|allowed| allowed == name) {
             continue;
         }
-        match (catalogue.keys.get(name), context.kind) {
+        match (config, context.kind) {
             (Some(key), kind) if kind.is_none_or(|kind| kind.allows(name)) => {
                 inside(entry.value, name, key, allowed, findings);
             }

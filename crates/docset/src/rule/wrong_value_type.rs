@@ -1,7 +1,7 @@
 //! `wrong-value-type`: a value of another kind than the key takes.
 
 use super::left_over_placeholder::is_placeholder;
-use super::{Check, DocumentContext, Rule};
+use super::{Check, DocumentContext, KeyPath, Rule};
 use crate::catalogue::{KeyConfig, KeyKind};
 use crate::diagnostic::{Applicability, Finding, Severity, excerpt};
 use crate::edit::Edit;
@@ -18,18 +18,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
-    let Some(root) = context.root() else { return };
-    for entry in root.entries() {
-        let Some(name) = entry.key.as_str() else {
-            continue;
-        };
-        if let Some(key) = context.catalogue().keys.get(name) {
-            value(context.text(), name, entry.value, key, findings);
+    for key in context.keys {
+        if let (Some(name), Some(config)) = (key.name, key.config) {
+            value(context.text(), KeyPath::top(name), key.entry.value, config, findings);
         }
     }
 }
 
-fn value(text: &str, name: &str, node: Node<'_, '_>, key: &KeyConfig, findings: &mut Vec<Finding>) {
+fn value(
+    text: &str,
+    name: KeyPath<'_>,
+    node: Node<'_, '_>,
+    key: &KeyConfig,
+    findings: &mut Vec<Finding>,
+) {
     if node.is_null() || node.as_str().is_some_and(is_placeholder) {
         return;
     }
@@ -43,7 +45,7 @@ fn value(text: &str, name: &str, node: Node<'_, '_>, key: &KeyConfig, findings: 
                         continue;
                     };
                     if let Some(key) = key.keys.get(inner) {
-                        value(text, &format!("{name}.{inner}"), entry.value, key, findings);
+                        value(text, name.inner(inner), entry.value, key, findings);
                     }
                 }
             }
@@ -90,7 +92,7 @@ fn value(text: &str, name: &str, node: Node<'_, '_>, key: &KeyConfig, findings: 
     }
 }
 
-fn wrong(name: &str, node: Node<'_, '_>, expected: &str) -> Finding {
+fn wrong(name: KeyPath<'_>, node: Node<'_, '_>, expected: &str) -> Finding {
     let found = match node.as_str() {
         Some(text) => format!("`{}`", excerpt(text)),
         None => node.kind().describe().to_owned(),
@@ -105,7 +107,7 @@ fn wrong(name: &str, node: Node<'_, '_>, expected: &str) -> Finding {
 }
 
 /// One value where a list belongs.
-fn lonely(text: &str, name: &str, node: Node<'_, '_>, kind: KeyKind) -> Finding {
+fn lonely(text: &str, name: KeyPath<'_>, node: Node<'_, '_>, kind: KeyKind) -> Finding {
     let expected = if kind == KeyKind::Numbers { "a list of numbers" } else { "a list of texts" };
     let finding = wrong(name, node, expected).help("put it in brackets: `[…]`");
     let raw = node.span().text(text).unwrap_or_default();
@@ -122,7 +124,7 @@ fn lonely(text: &str, name: &str, node: Node<'_, '_>, kind: KeyKind) -> Finding 
 }
 
 /// What is wrong with a positive number, if anything is.
-fn number(text: &str, name: &str, node: Node<'_, '_>) -> Option<Finding> {
+fn number(text: &str, name: KeyPath<'_>, node: Node<'_, '_>) -> Option<Finding> {
     if node.as_integer().is_some_and(|number| number > 0) {
         return None;
     }

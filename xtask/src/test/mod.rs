@@ -2,6 +2,7 @@
 
 mod documents;
 mod hooks;
+mod readers;
 mod step;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{documents, hooks};
+use super::{documents, hooks, readers};
 use crate::workspace::Workspace;
 use crate::{demo, generate};
 
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 
 /// All steps: quick ones first, then in the order in which they can use each
 /// other's builds.
-pub(super) static STEPS: [Step; 8] = [
+pub(super) static STEPS: [Step; 9] = [
     Step {
         name: "format",
         what: "the code is formatted",
@@ -74,6 +74,14 @@ pub(super) static STEPS: [Step; 8] = [
         what: "the guided tour shows what it promises",
         run: |workspace| {
             demo::show(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "readers",
+        what: "other people's programs read what docset writes",
+        run: |workspace| {
+            readers::run(workspace)?;
             Ok(Outcome::Passed)
         },
     },

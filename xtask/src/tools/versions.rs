@@ -2,7 +2,8 @@
 //! a version of a foreign tool.
 
 /// Packages of the Python Package Index.
-pub(super) const PYTHON: [&str; 2] = ["pre-commit==4.7.0", "prek==0.5.11"];
+pub(super) const PYTHON: [&str; 4] =
+    ["pre-commit==4.7.0", "prek==0.5.11", "sarif-tools==3.0.5", "check-jsonschema==0.39.0"];
 
 /// Packages of npm: the peer of the benchmark and the plug-ins that make it check
 /// front matter.

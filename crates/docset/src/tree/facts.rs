@@ -110,7 +110,8 @@ impl Facts {
         anchored_links: Vec<AnchoredLink>,
     ) -> Self {
         let texts = outline.headings.iter().filter_map(|heading| heading.text.text(text));
-        let mut headings = String::new();
+        let length = outline.headings.iter().map(|heading| heading.text.len() + 1).sum();
+        let mut headings = String::with_capacity(length);
         for text in texts.filter(|text| !text.contains('\n')) {
             headings.push_str(text);
             headings.push('\n');

@@ -57,6 +57,14 @@ pub(super) struct Scanner<'s> {
 impl<'s> Scanner<'s> {
     pub(super) fn new(text: &'s str, start: usize) -> Self {
         let bytes = text.as_bytes();
+        // What ordinary documents have: one allocation each, not one per doubling.
+        let length = bytes.len().saturating_sub(start);
+        let outline = Outline {
+            headings: Vec::with_capacity(length / 512),
+            links: Vec::with_capacity(length / 1024),
+            code_spans: Vec::with_capacity(length / 256),
+            ..Outline::default()
+        };
         Self {
             text,
             bytes,
@@ -65,9 +73,9 @@ impl<'s> Scanner<'s> {
             last_line_blank: false,
             ahead: None,
             specials: Specials::new(bytes, start),
-            marks: Vec::new(),
+            marks: Vec::with_capacity(16),
             brackets: Vec::new(),
-            outline: Outline::default(),
+            outline,
         }
     }
 

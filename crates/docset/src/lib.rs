@@ -49,6 +49,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
+pub mod lifecycle;
 pub mod markdown;
 mod nearest;
 pub mod output;

@@ -1,8 +1,10 @@
 //! Changes to a text that leave every other byte as it was.
 
 pub mod front_matter;
+mod together;
 mod write;
 
+pub use together::{Lock, Rewrite, RewriteError, write_all};
 pub use write::{WriteError, write_atomically};
 
 use std::collections::BTreeMap;

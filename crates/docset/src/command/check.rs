@@ -5,7 +5,7 @@ use std::io::{Read as _, Write};
 use std::path::PathBuf;
 
 use super::cli::CheckArguments;
-use super::{CLEAN, Console, FAILED, FINDINGS, Fault, root};
+use super::{CLEAN, Console, FAILED, FINDINGS, Fault, diff, root};
 use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
 use crate::diagnostic::{Diagnostic, Severity, escape};
@@ -262,11 +262,7 @@ fn print_diff(
             continue;
         }
         any = true;
-        let shown = escape(path);
-        let mut diff = diffy::DiffOptions::new();
-        diff.set_original_filename(format!("a/{shown}"));
-        diff.set_modified_filename(format!("b/{shown}"));
-        write!(out, "{}", diff.create_patch(&text, &fixed.text))?;
+        write!(out, "{}", diff::patch(path, &text, &fixed.text))?;
     }
     if !any {
         writeln!(out, "nothing to fix")?;

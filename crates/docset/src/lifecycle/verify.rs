@@ -60,7 +60,7 @@ pub struct Verdict {
 pub fn judge(record: &Record, text: &str, catalogue: &Catalogue) -> Option<Verdict> {
     let claims_approval = record.approval.status == "approved";
     let kind = catalogue.types.get(&record.kind);
-    let in_force = record.phase == Some(Phase::InForce);
+    let in_force = record.is_in_force();
     let needs_approval = kind.is_none_or(|kind| kind.approvals);
     let over = matches!(record.phase, Some(Phase::Replaced | Phase::Retired));
     if over || !(claims_approval || in_force && needs_approval) {

@@ -83,10 +83,10 @@ pub fn write_all(rewrites: &[Rewrite]) -> Result<(), RewriteError> {
     write_all_with(rewrites, &mut write_atomically)
 }
 
-fn write_all_with(
-    rewrites: &[Rewrite],
-    write: &mut dyn FnMut(&Path, &[u8]) -> Result<(), WriteError>,
-) -> Result<(), RewriteError> {
+/// Writes one file whole or not at all.
+type Writer<'w> = dyn FnMut(&Path, &[u8]) -> Result<(), WriteError> + 'w;
+
+fn write_all_with(rewrites: &[Rewrite], write: &mut Writer<'_>) -> Result<(), RewriteError> {
     let holds =
         |path: &Path, text: &str| std::fs::read(path).is_ok_and(|found| found == text.as_bytes());
     if let Some(changed) = rewrites.iter().find(|one| !holds(&one.path, &one.before)) {

@@ -55,12 +55,12 @@ pub fn approve(
     if let Some(created) = created.filter(|created| *created > approval.at) {
         let message = format!("approved on {}, before it was created on {created}", approval.at);
         let help = "mend whichever of the two is wrong".to_owned();
-        return Err(draft.refusal_at_key("created_at", message, help));
+        return Err(draft.refusal_at_key("created_at", &message, help));
     }
     let digest = content_digest(&draft.after, &front_matter);
     let successor = front_matter.get("superseded_by").filter(|node| !node.is_blank());
     if successor.is_some() {
-        let message = "the document names a successor, so that it cannot be in force".to_owned();
+        let message = "the document names a successor, so that it cannot be in force";
         let help = "let `docset supersede` write both sides, or remove `superseded_by`".to_owned();
         return Err(draft.refusal_at_key("superseded_by", message, help));
     }
@@ -81,7 +81,7 @@ pub fn approve(
 
 /// That the document cannot be bound to an approval.
 fn undigestible(draft: &Draft) -> Refusal {
-    let message = "the front matter cannot carry a digest of the document".to_owned();
+    let message = "the front matter cannot carry a digest of the document";
     let help = "write it as one key per line and without aliases: in any other form the digest \
                 would cover itself";
     draft.refusal_at_key("status", message, help.to_owned())

@@ -105,7 +105,7 @@ impl Draft {
                 None => "`docset types` lists the types".to_owned(),
             };
             let message = format!("there is no document type `{}`", excerpt(type_of));
-            return Err(self.refusal_at_key("type", message, help));
+            return Err(self.refusal_at_key("type", &message, help));
         };
         let name = front_matter.text("status").unwrap_or_default();
         match transition::known(kind, name) {
@@ -138,22 +138,22 @@ impl Draft {
 
     fn uneditable(&self, text: &str, error: &FrontMatterEditError) -> Refusal {
         let help = "write front matter as one key per line, each once and without aliases";
-        self.refusal(text, error.span, error.to_string(), help.to_owned())
+        self.refusal(text, error.span, &error.to_string(), help.to_owned())
     }
 
     /// That a step is illegal, shown at the status.
     pub(super) fn illegal(&self, error: &StepError) -> Refusal {
-        self.refusal_at_key("status", error.to_string(), error.help())
+        self.refusal_at_key("status", &error.to_string(), error.help())
     }
 
     /// A refusal shown at the value of a top-level key, or at the first line.
-    pub(super) fn refusal_at_key(&self, key: &str, message: String, help: String) -> Refusal {
+    pub(super) fn refusal_at_key(&self, key: &str, message: &str, help: String) -> Refusal {
         let front_matter = FrontMatter::parse(&self.before);
         let span = front_matter.get(key).map_or(Span::at(0), |node| node.span());
         self.refusal(&self.before, span, message, help)
     }
 
-    fn refusal(&self, text: &str, span: Span, message: String, help: String) -> Refusal {
+    fn refusal(&self, text: &str, span: Span, message: &str, help: String) -> Refusal {
         let position = LineIndex::new(text).position(text, span.start);
         let name = if self.id.is_empty() { String::new() } else { format!("{}: ", self.id) };
         let message = format!("{}{message}", excerpt(&name));

@@ -28,18 +28,18 @@ pub fn supersede(
     for draft in [&*old, &*new] {
         if draft.id.is_empty() {
             let help = "give it one: the other document names it by its id".to_owned();
-            return Err(draft.refusal_at_key("doc_id", "the document has no id".to_owned(), help));
+            return Err(draft.refusal_at_key("doc_id", "the document has no id", help));
         }
     }
     if old.id == new.id {
         let help = "name the old document and then the new one".to_owned();
-        let message = "a document cannot supersede itself".to_owned();
+        let message = "a document cannot supersede itself";
         return Err(new.refusal_at_key("doc_id", message, help));
     }
     if leads(records, &old.id, &new.id) {
         let message = format!("`{}` supersedes `{}` already", excerpt(&old.id), excerpt(&new.id));
         let help = "name the old document and then the new one".to_owned();
-        return Err(old.refusal_at_key("supersedes", message, help));
+        return Err(old.refusal_at_key("supersedes", &message, help));
     }
     let (kind, status) = old.status(catalogue)?;
     let status = match status.phase {
@@ -52,7 +52,7 @@ pub fn supersede(
         let name = &successor.name;
         let message = format!("a document that is `{name}` cannot take the place of another");
         let help = "name a document that is proposed, in review or in force".to_owned();
-        return Err(new.refusal_at_key("status", message, help));
+        return Err(new.refusal_at_key("status", &message, help));
     }
     let name = status.name.clone();
     old.set(&[(&["status"], &name)])?;
@@ -69,7 +69,7 @@ pub fn supersede(
             "add `{}` to its `supersedes`, approve it again, then supersede",
             excerpt(&old.id)
         );
-        return Err(new.refusal_at_key("status", message, help));
+        return Err(new.refusal_at_key("status", &message, help));
     }
     Ok(())
 }

@@ -130,11 +130,11 @@ pub fn set(text: &str, route: &[&str], value: &str) -> Result<Vec<Edit>, FrontMa
     for (depth, key) in parents.iter().enumerate() {
         let Some(entry) = unique(parent.node(), key)? else {
             let edit = parent.insert_route(&route[depth..], &fresh);
-            return tried(text, &front_matter, route, Wanted::One(value), edit);
+            return tried(text, &front_matter, route, &Wanted::One(value), edit);
         };
         if entry.value.is_null() {
             let edit = parent.fill(entry, &route[depth + 1..], &fresh);
-            return tried(text, &front_matter, route, Wanted::One(value), edit);
+            return tried(text, &front_matter, route, &Wanted::One(value), edit);
         }
         if entry.value.kind() != NodeKind::Mapping {
             let name = route[..=depth].join(".");
@@ -157,7 +157,7 @@ pub fn set(text: &str, route: &[&str], value: &str) -> Result<Vec<Edit>, FrontMa
             }
         },
     };
-    tried(text, &front_matter, route, Wanted::One(value), edit)
+    tried(text, &front_matter, route, &Wanted::One(value), edit)
 }
 
 /// The edits that add `item` to the list of the top-level key `key`. A missing key is
@@ -196,7 +196,7 @@ pub fn add(text: &str, key: &str, item: &str) -> Result<Vec<Edit>, FrontMatterEd
             }
         },
     };
-    tried(text, &front_matter, &[key], wanted, edit)
+    tried(text, &front_matter, &[key], &wanted, edit)
 }
 
 /// What a key is to hold.
@@ -255,7 +255,7 @@ fn tried(
     text: &str,
     before: &FrontMatter<'_>,
     route: &[&str],
-    wanted: Wanted<'_>,
+    wanted: &Wanted<'_>,
     edit: Option<Edit>,
 ) -> Result<Vec<Edit>, FrontMatterEditError> {
     let span = before.block().map_or(Span::at(0), |block| block.open);
@@ -269,7 +269,7 @@ fn tried(
     let after = FrontMatter::parse(&new);
     let holds = after.root().is_some_and(|root| {
         let node = route.iter().try_fold(root, |node, key| node.get(key));
-        match (&wanted, node) {
+        match (wanted, node) {
             (_, None) => false,
             (Wanted::One(value), Some(node)) => node.as_str() == Some(value),
             (Wanted::Many(items), Some(node)) => {

@@ -2,7 +2,7 @@
 
 use crate::catalogue::{Catalogue, Phase};
 use crate::document::Date;
-use crate::front_matter::{FrontMatter, content_digest, digestible};
+use crate::front_matter::{Digest, FrontMatter, content_digest, digestible};
 
 use super::draft::{Draft, Refusal};
 use super::transition::step;
@@ -16,6 +16,9 @@ pub struct Approval<'a> {
     pub request_id: &'a str,
     /// Day of the approval.
     pub at: Date,
+    /// The digests of what the owner read: any other content is not approved. Empty for
+    /// whatever the documents hold now.
+    pub read: &'a [Digest],
 }
 
 /// The owner wants changes.
@@ -58,6 +61,11 @@ pub fn approve(
         return Err(draft.refusal_at_key("created_at", &message, help));
     }
     let digest = content_digest(&draft.after, &front_matter);
+    if !approval.read.is_empty() && !approval.read.contains(&digest) {
+        let message = "the document is not what the owner read";
+        let help = format!("its digest is now {digest}: read it again");
+        return Err(draft.refusal_at_key("doc_id", message, help));
+    }
     let successor = front_matter.get("superseded_by").filter(|node| !node.is_blank());
     if successor.is_some() {
         let message = "the document names a successor, so that it cannot be in force";
@@ -155,7 +163,8 @@ mod tests {
     }
 
     fn yes() -> Approval<'static> {
-        Approval { by: "octavia", request_id: "17", at: Date::parse("2026-11-24").unwrap() }
+        let at = Date::parse("2026-11-24").unwrap();
+        Approval { by: "octavia", request_id: "17", at, read: &[] }
     }
 
     #[test]
@@ -207,5 +216,37 @@ mod tests {
         assert_eq!(one.after, first.replace("draft", "in-review"));
         let fresh = &mut draft("draft", "");
         assert!(request_changes(fresh, &catalogue, &request).is_err());
+    }
+
+    #[test]
+    fn every_step_of_every_type_is_legal_or_refused_and_done_once() {
+        let catalogue = Catalogue::default();
+        let request = ChangeRequest { request_id: Some("R") };
+        for kind in catalogue.types.values() {
+            for (from, n) in kind.statuses.iter().zip(0..) {
+                let keys = ["", "approvals:\n", "approvals: {status: pending}\n"][n % 3];
+                let text = format!("---\ntype: {}\nstatus: {}\n{keys}---\n", kind.name, from.name);
+                let digest = content_digest(&text, &FrontMatter::parse(&text));
+                for step in 0..3 {
+                    let run = |draft: &mut Draft| match step {
+                        0 => submit(draft, &catalogue),
+                        1 => approve(draft, &catalogue, &yes()),
+                        _ => request_changes(draft, &catalogue, &request),
+                    };
+                    let mut draft = Draft::new("a.md".into(), text.clone());
+                    let Err(refusal) = run(&mut draft) else {
+                        let front_matter = FrontMatter::parse(&draft.after);
+                        let to = kind.status(front_matter.text("status").unwrap()).unwrap();
+                        assert!(to == from || from.next.contains(&to.name), "{}", draft.after);
+                        assert_eq!(content_digest(&draft.after, &front_matter), digest);
+                        let once = draft.after.clone();
+                        run(&mut draft).unwrap();
+                        assert_eq!(draft.after, once);
+                        continue;
+                    };
+                    assert!(!draft.is_changed(), "{refusal}");
+                }
+            }
+        }
     }
 }

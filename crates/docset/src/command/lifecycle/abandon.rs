@@ -26,18 +26,32 @@ pub(in crate::command) fn run(
     let steps = drafts.iter_mut().map(|draft| lifecycle::abandon(draft, catalogue));
     let refusals: Vec<Refusal> = steps.filter_map(Result::err).collect();
     let code = desk.finish(&drafts, &refusals, out)?;
-    if refusals.is_empty() && !arguments.target.dry_run {
-        for Passed { path, id, status, issues } in &all.passed {
-            let why = match issues.is_empty() {
-                true => format!("is `{}` already", escape(status)),
-                false => format!("is left alone: {} need{} it, too", list(issues), s(issues)),
-            };
-            writeln!(out, "{}: {} {why}", escape(path), escape(id))?;
+    if !refusals.is_empty() {
+        return Ok(code);
+    }
+    for passed in &all.passed {
+        let line = describe(passed);
+        if arguments.target.dry_run {
+            // Standard output holds the diff and nothing else.
+            let _ = std::io::stderr().write_all(format!("note: {line}\n").as_bytes());
+        } else {
+            writeln!(out, "{line}")?;
         }
     }
     Ok(code)
 }
 
+/// Why the document stays as it is.
+fn describe(Passed { path, id, status, issues }: &Passed) -> String {
+    let why = match issues.as_slice() {
+        [] => format!("is `{}` already", escape(status)),
+        [issue] => format!("is left alone: issue {issue} needs it, too"),
+        _ => format!("is left alone: issues {} need it, too", list(issues)),
+    };
+    format!("{}: {} {why}", escape(path), escape(id))
+}
+
+/// That the issue has no documents, and which have some.
 fn nobody(desk: &Desk, issue: u64) -> String {
     let records = desk.records.by_path.values();
     let known: BTreeSet<u64> = records.flat_map(|record| record.issues.iter().copied()).collect();
@@ -48,17 +62,11 @@ fn nobody(desk: &Desk, issue: u64) -> String {
         true => format!("no document names issue {issue}, or any other, in `related_issues`"),
         false => format!(
             "no document names issue {issue} in `related_issues`; the nearest that are named: {}",
-            near.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+            list(&near)
         ),
     }
 }
 
-fn list(issues: &[u64]) -> String {
-    let numbers: Vec<String> = issues.iter().map(ToString::to_string).collect();
-    let word = if issues.len() == 1 { "issue" } else { "issues" };
-    format!("{word} {}", numbers.join(", "))
-}
-
-const fn s(issues: &[u64]) -> &'static str {
-    if issues.len() == 1 { "s" } else { "" }
+fn list(numbers: &[u64]) -> String {
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::command::cli::ListArguments;
 use crate::document::Date;
+use crate::front_matter::Digest;
 
 /// Where the documents are, and whether to touch them.
 #[derive(Debug, Args)]
@@ -39,6 +40,7 @@ pub(in crate::command) struct SubmitArguments {
 #[command(after_help = "\
 Examples:
   docset approve ADR-0001 --by octavia --request-id REQ-17
+  docset approve ADR-0001 --by octavia --request-id REQ-17 --digest sha256:0d3b…
   docset approve PRD-0001 BR-0001 --by octavia --request-id REQ-18 --dry-run
 
 The approval is bound to the content: `docset check` and `docset verify` find a later
@@ -61,6 +63,11 @@ pub(in crate::command) struct ApproveArguments {
     /// Day of the approval, YYYY-MM-DD. Default: today in UTC
     #[arg(long, value_name = "DAY", value_parser = day)]
     pub(super) date: Option<Date>,
+
+    /// Digest of what the owner read, as `docset digest` prints it: anything else is
+    /// refused. May be given once per document
+    #[arg(long, value_name = "DIGEST")]
+    pub(super) digest: Vec<Digest>,
 
     #[command(flatten)]
     pub(super) target: Target,

@@ -23,7 +23,12 @@ pub(in crate::command) fn approve(
 ) -> Result<u8, Fault> {
     let today = || lifecycle::today().ok_or("the clock shows no day; name one with `--date`");
     let at = arguments.date.map_or_else(today, Ok)?;
-    let approval = Approval { by: &arguments.by, request_id: &arguments.request_id, at };
+    let approval = Approval {
+        by: &arguments.by,
+        request_id: &arguments.request_id,
+        at,
+        read: &arguments.digest,
+    };
     let (drafts, code) = each(&arguments.ids, &arguments.target, out, &|draft, desk| {
         lifecycle::approve(draft, desk.checker.catalogue(), &approval)
     })?;

@@ -80,6 +80,7 @@ fn a_dry_run_writes_nothing() {
     let repo = some();
     let outcome = run(&repo, "abandon --issue 12 --dry-run");
     assert!(outcome.code == 0 && outcome.stdout.contains("+status: abandoned\n"), "{outcome}");
+    assert!(outcome.stderr.starts_with("note: docs/c.md: PG-0003 is left alone"), "{outcome}");
     assert!(repo.read("docs/a.md").contains("status: draft\n"));
 }
 

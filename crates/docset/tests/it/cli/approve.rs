@@ -253,6 +253,19 @@ fn a_digest_is_that_of_the_approval() {
 }
 
 #[test]
+fn only_what_the_owner_read_is_approved() {
+    let repo = one_page("in-review", "");
+    let digest = run(&repo, "digest docs/a.md").stdout;
+    let approve = format!("{APPROVE} --digest {}", digest.split(' ').next().unwrap());
+    repo.write("docs/a.md", repo.read("docs/a.md").replace("Short.", "Long."));
+    let refused = run(&repo, &approve);
+    assert!(refused.code == 1 && refused.stderr.contains("not what the owner read"), "{refused}");
+    repo.write("docs/a.md", repo.read("docs/a.md").replace("Long.", "Short."));
+    does(&repo, &approve);
+    assert_eq!(run(&repo, &format!("{APPROVE} --digest sha256:12")).code, 2);
+}
+
+#[test]
 fn every_command_shows_examples() {
     let repo = Repo::new(&[]);
     for name in ["submit", "approve", "request-changes", "supersede", "abandon", "verify", "digest"]

@@ -270,4 +270,26 @@ proptest! {
             ),
         }
     }
+
+    #[test]
+    fn any_text_is_changed_as_promised_or_refused(
+        tokens in prop::collection::vec(prop::sample::select(vec![
+            "a", "status", "approvals", ":", ": ", " ", "  ", "\n", "\n", "\n  ", "- ", "{", "}", "[",
+            "]", ", ", "'", "\"", "&x ", "*x", "|", ">", "? ", " #", "ж", "\r\n", "~", "!t ", "---",
+        ]), 0..24),
+        route in prop_oneof![Just(vec!["status"]), Just(vec!["approvals", "status"])],
+    ) {
+        let text = document(&format!("{}\n", tokens.concat()));
+        for (route, edits) in [
+            (&route, set(&text, &route, "new")),
+            (&vec!["status"], add(&text, "status", "new")),
+        ] {
+            let Ok(edits) = edits else { continue };
+            let new = apply(&text, &edits);
+            let (before, after) = (FrontMatter::parse(&text), FrontMatter::parse(&new));
+            prop_assert!(same::but_for(before.root(), after.root(), route), "{text:?} -> {new:?}");
+            let body = |text: &str, found: &FrontMatter<'_>| text[found.body_start(text)..].to_owned();
+            prop_assert_eq!(body(&text, &before), body(&new, &after));
+        }
+    }
 }

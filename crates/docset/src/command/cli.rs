@@ -203,7 +203,7 @@ pub(super) struct ExplainArguments {
 pub(super) enum ListFormat {
     /// A table, for people
     Human,
-    /// A JSON array, for programs
+    /// JSON, for programs
     Json,
 }
 

@@ -1,16 +1,4 @@
 //! Several files, all or none.
-//!
-//! No file system replaces several files in one step. What is promised instead:
-//!
-//! * All new texts are known, and all files are as they were read, before the first
-//!   one is written.
-//! * Each file is old or new at any moment, never torn: see [`write_atomically`].
-//! * If a write fails, the files written before it get their old text back.
-//! * If the process is killed between two files, some are new and the others old. Each
-//!   step of [`crate::lifecycle`] leaves alone what it has done already, so running
-//!   the same command again finishes the work. That is why there is no journal: one
-//!   in the repository would be one more text to distrust.
-//! * Two processes that hold a [`Lock`] on the same root take turns.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -74,7 +62,19 @@ impl Lock {
     }
 }
 
-/// Writes all files, or none: see the module's own words on what that means.
+/// Writes all files, or none, as far as that goes: no file system replaces several
+/// files in one step. What is promised instead:
+///
+/// * All files are as they were read before the first one is written.
+/// * Each file is old or new at any moment, never torn: see [`write_atomically`].
+/// * If a write fails, or a file changes while others are written, the files written
+///   before it get their old text back.
+/// * If the process is killed between two files, some are new and the others old. Each
+///   step of [`crate::lifecycle`] leaves alone what it has done already, so running
+///   the same command again finishes the work. That is why there is no journal: one
+///   in the repository would be one more text to distrust.
+///
+/// Two processes that hold a [`Lock`] on the same root take turns.
 ///
 /// # Errors
 ///
@@ -96,7 +96,14 @@ fn write_all_with(rewrites: &[Rewrite], write: &mut Writer<'_>) -> Result<(), Re
         if one.before == one.after {
             continue;
         }
-        let Err(source) = write(&one.path, one.after.as_bytes()) else { continue };
+        let written = match holds(&one.path, &one.before) {
+            true => write(&one.path, one.after.as_bytes()),
+            false => Err(WriteError {
+                path: one.path.clone(),
+                source: std::io::Error::other("it changed while it was worked on"),
+            }),
+        };
+        let Err(source) = written else { continue };
         let mut left = Vec::new();
         for done in rewrites[..index].iter().rev().filter(|done| done.before != done.after) {
             // Whoever changed it in the meantime keeps the change.
@@ -164,6 +171,21 @@ mod tests {
         });
         assert!(matches!(error, Err(RewriteError::Undone(_))));
         assert_eq!(texts(&rewrites), ["old", "old", "old"]);
+    }
+
+    #[test]
+    fn a_file_that_changes_between_two_writes_takes_the_others_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let rewrites = three(folder.path());
+        let last = rewrites[2].path.clone();
+        let error = write_all_with(&rewrites, &mut |path, text| {
+            if path.ends_with("a") && text != b"old" {
+                write_atomically(&last, b"theirs")?;
+            }
+            write_atomically(path, text)
+        });
+        assert!(matches!(error, Err(RewriteError::Undone(_))));
+        assert_eq!(texts(&rewrites), ["old", "old", "theirs"]);
     }
 
     #[test]

@@ -92,6 +92,10 @@ impl Desk {
         let mut rewrites = Vec::new();
         for draft in changed {
             let path = place(&self.checker, &draft.path)?;
+            // Two names of one file, by a symbolic link, are one change.
+            if rewrites.iter().any(|known: &Rewrite| known.path == path) {
+                continue;
+            }
             let (before, after) = (draft.before.clone(), draft.after.clone());
             rewrites.push(Rewrite { path, before, after });
         }

@@ -27,8 +27,8 @@
 //! spans for every key and value, [`markdown`] the headings, links and code of a
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
 //! that leave every other byte as it was, [`record`] what each document says of
-//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`output`] the findings for people and
-//! programs.
+//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`output`] the
+//! findings for people and programs.
 //!
 //! The crate does no network input or output. It runs `git` only when a
 //! [`Request`] asks what changed since a revision. All text of documents is taken

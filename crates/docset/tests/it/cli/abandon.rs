@@ -84,6 +84,17 @@ fn a_dry_run_writes_nothing() {
     assert!(repo.read("docs/a.md").contains("status: draft\n"));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_symbolic_link_stays_one() {
+    let repo = Repo::new(&[CONFIG, ("docs/a.md", &issues("PG-0001", "draft", "[12]"))]);
+    std::os::unix::fs::symlink("a.md", repo.path("docs/b.md")).unwrap();
+    let outcome = run(&repo, "abandon --issue 12");
+    assert_eq!(outcome.code, 0, "{outcome}");
+    assert!(repo.path("docs/b.md").is_symlink());
+    assert!(repo.read("docs/a.md").contains("status: abandoned\n"));
+}
+
 /// Killed at any moment, each file is old or new, and the same command ends the work.
 #[test]
 fn a_kill_leaves_whole_files_and_the_next_run_ends_the_work() {

@@ -26,8 +26,9 @@
 //! Below that, each step can be used alone: [`front_matter`] and [`yaml`] give
 //! spans for every key and value, [`markdown`] the headings, links and code of a
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
-//! that leave every other byte as it was, [`output`] the findings for people and
-//! programs.
+//! that leave every other byte as it was, [`record`] what each document says of
+//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`output`] the
+//! findings for people and programs.
 //!
 //! The crate does no network input or output. It runs `git` only when a
 //! [`Request`] asks what changed since a revision. All text of documents is taken
@@ -49,6 +50,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
+pub mod lifecycle;
 pub mod markdown;
 mod nearest;
 pub mod output;

@@ -92,6 +92,12 @@ impl Record {
         }
     }
 
+    /// Whether the status says that it counts.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.phase == Some(Phase::InForce)
+    }
+
     fn new(
         path: Arc<str>,
         text: &str,

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::lifecycle::{
+    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
+    SupersedeArguments, VerifyArguments,
+};
 use crate::output::{Format, Styling};
 
 /// Checks Markdown documents with typed front matter: ids, lifecycle, approvals,
@@ -21,6 +25,8 @@ Examples:
   docset check --changed-since origin/main --format github
   docset check --fix --diff           show what safe fixes would change
   docset explain broken-link          what a rule finds, why, and how to mend it
+  docset approve ADR-0001 --by octavia --request-id REQ-17
+  docset verify                       which approvals count
   docset adopt docs                   start in a repository that already has documents
 
 Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
@@ -40,6 +46,20 @@ pub(super) enum Command {
     Check(Box<CheckArguments>),
     /// Write a configuration and a baseline for documents that are already there
     Adopt(AdoptArguments),
+    /// Lay drafts before their owner
+    Submit(SubmitArguments),
+    /// Approve documents, bound to their content
+    Approve(ApproveArguments),
+    /// Send documents back to their authors
+    RequestChanges(RequestChangesArguments),
+    /// Let one document take the place of another, on both sides
+    Supersede(SupersedeArguments),
+    /// Abandon the documents that only one issue needs
+    Abandon(AbandonArguments),
+    /// Say which approvals count: approved, stale, unbound, forged
+    Verify(VerifyArguments),
+    /// Print the digests that approvals would be bound to
+    Digest(DigestArguments),
     /// Print the page of a rule
     Explain(ExplainArguments),
     /// List all rules
@@ -183,7 +203,7 @@ pub(super) struct ExplainArguments {
 pub(super) enum ListFormat {
     /// A table, for people
     Human,
-    /// A JSON array, for programs
+    /// JSON, for programs
     Json,
 }
 

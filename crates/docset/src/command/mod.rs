@@ -5,7 +5,9 @@
 mod adopt;
 mod check;
 mod cli;
+mod diff;
 mod explain;
+mod lifecycle;
 mod root;
 mod rules;
 mod schema;
@@ -55,6 +57,13 @@ fn run(cli: Cli) -> Result<u8, Fault> {
     let code = match cli.command {
         Command::Check(arguments) => check::run(&arguments, out)?,
         Command::Adopt(arguments) => adopt::run(&arguments, out)?,
+        Command::Submit(arguments) => lifecycle::submit(&arguments, out)?,
+        Command::Approve(arguments) => lifecycle::approve(&arguments, out)?,
+        Command::RequestChanges(arguments) => lifecycle::request_changes(&arguments, out)?,
+        Command::Supersede(arguments) => lifecycle::supersede(&arguments, out)?,
+        Command::Abandon(arguments) => lifecycle::abandon(&arguments, out)?,
+        Command::Verify(arguments) => lifecycle::verify(&arguments, out)?,
+        Command::Digest(arguments) => lifecycle::digest(&arguments, out)?,
         Command::Explain(arguments) => explain::run(&arguments, out)?,
         Command::Rules(arguments) => rules::run(&arguments, out)?,
         Command::Types(arguments) => types::run(&arguments, out)?,

@@ -1,7 +1,10 @@
 //! Changes to a text that leave every other byte as it was.
 
+pub mod front_matter;
+mod together;
 mod write;
 
+pub use together::{Lock, Rewrite, RewriteError, write_all};
 pub use write::{WriteError, write_atomically};
 
 use std::collections::BTreeMap;
@@ -36,6 +39,26 @@ impl Edit {
     pub fn delete(span: Span) -> Self {
         Self::replace(span, "")
     }
+}
+
+/// `text` with all of `edits`, which must not overlap; one that does, or that does not
+/// fit the text, is left out.
+#[must_use]
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort();
+    let mut changed = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits {
+        if edit.span.start < from || text.get(edit.span.range()).is_none() {
+            continue;
+        }
+        changed.push_str(&text[from..edit.span.start]);
+        changed.push_str(&edit.text);
+        from = edit.span.end;
+    }
+    changed.push_str(&text[from..]);
+    changed
 }
 
 /// Which fixes to apply.

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+mod abandon;
 mod adopt;
+mod approve;
 mod baseline;
 mod changed_since;
 mod colours;
@@ -11,8 +13,11 @@ mod fix;
 mod formats;
 mod harness;
 mod hostile;
+mod life;
 mod lists;
 mod paths;
 mod pipes;
 mod root;
 mod stdin;
+mod supersede;
+mod verify;

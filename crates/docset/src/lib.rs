@@ -49,13 +49,16 @@ pub mod diagnostic;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
+pub mod init;
 pub mod markdown;
 mod nearest;
+pub mod new;
 pub mod output;
 pub mod record;
 pub mod rule;
 mod settings;
 pub mod span;
+pub mod template;
 pub mod tree;
 pub mod yaml;
 

@@ -6,6 +6,8 @@ mod adopt;
 mod check;
 mod cli;
 mod explain;
+mod init;
+mod new;
 mod root;
 mod rules;
 mod schema;
@@ -54,6 +56,8 @@ fn run(cli: Cli) -> Result<u8, Fault> {
     let code = match cli.command {
         Command::Check(arguments) => check::run(&arguments, out)?,
         Command::Adopt(arguments) => adopt::run(&arguments, out)?,
+        Command::Init(arguments) => init::run(&arguments, out)?,
+        Command::New(arguments) => new::run(&arguments, out)?,
         Command::Explain(arguments) => explain::run(&arguments, out)?,
         Command::Rules(arguments) => rules::run(&arguments, out)?,
         Command::Types(arguments) => types::run(&arguments, out)?,

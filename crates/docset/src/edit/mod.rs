@@ -2,7 +2,7 @@
 
 mod write;
 
-pub use write::{WriteError, write_atomically};
+pub use write::{WriteError, create_atomically, write_atomically};
 
 use std::collections::BTreeMap;
 

@@ -3,9 +3,8 @@
 /// Longer slugs are cut at the end of a word.
 const LONGEST: usize = 60;
 
-/// `title` in small letters and digits, joined by hyphens: Cyrillic is written in
-/// Latin letters, other scripts are left out of it only where they have no letters.
-/// Empty if nothing remains.
+/// `title` in small letters and digits, joined by hyphens. Cyrillic is written in Latin
+/// letters, other scripts as they are. Empty if the title has no letters and digits.
 #[must_use]
 pub fn slug(title: &str) -> String {
     let mut slug = String::new();
@@ -19,8 +18,8 @@ pub fn slug(title: &str) -> String {
             None => slug.push('-'),
         }
     }
-    if let Some((cut, _)) = slug.char_indices().nth(LONGEST) {
-        let word = slug[..=cut.min(slug.len() - 1)].rfind('-').filter(|at| *at > 0);
+    if let Some((cut, behind)) = slug.char_indices().nth(LONGEST) {
+        let word = if behind == '-' { Some(cut) } else { slug[..cut].rfind('-') };
         slug.truncate(word.unwrap_or(cut));
     }
     slug.truncate(slug.trim_end_matches('-').len());

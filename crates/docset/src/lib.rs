@@ -27,10 +27,12 @@
 //! spans for every key and value, [`markdown`] the headings, links and code of a
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
 //! that leave every other byte as it was, [`output`] the findings for people and
-//! programs.
+//! programs. [`template`] and [`new`] are the way back, from a type and a title to a
+//! document; [`init`] prepares a repository.
 //!
 //! The crate does no network input or output. It runs `git` only when a
-//! [`Request`] asks what changed since a revision. All text of documents is taken
+//! [`Request`] asks what changed since a revision, and for the ids on other branches
+//! ([`new::ids_on_branches`]). All text of documents is taken
 //! for hostile: sizes are bounded, and what is shown is escaped.
 //!
 //! # Features

@@ -18,7 +18,10 @@ pub fn ids_on_branches(root: &Path) -> Vec<String> {
     let mut ids = Vec::new();
     for some in branches.chunks(AT_ONCE) {
         let pattern = "^[\"']?doc_id[\"']?[ ]*:";
-        let mut arguments = vec!["grep", "-h", "-I", "--no-color", "-E", "-e", pattern];
+        let mut arguments = vec!["grep", "-h", "-I", "--no-color"];
+        // What the user's configuration may add to a line.
+        arguments.extend(["--no-line-number", "--no-column", "--no-recurse-submodules"]);
+        arguments.extend(["-E", "-e", pattern]);
         arguments.extend(some);
         arguments.extend(["--", "*.md", "*.markdown"]);
         // Git fails when it finds nothing.

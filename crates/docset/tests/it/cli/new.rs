@@ -71,6 +71,10 @@ fn ids_of_other_branches_are_taken() {
     repo.commit();
     repo.git(&["checkout", "--quiet", "main"]);
     assert!(!repo.exists("docs/b.md"));
+    for key in ["grep.lineNumber", "grep.column", "grep.fullName", "submodule.recurse"] {
+        repo.git(&["config", key, "true"]);
+    }
+    repo.git(&["config", "color.ui", "always"]);
     assert_eq!(path(&new(&repo, &["adr", "--title", "X"])), "docs/adr-0008-x.md");
 }
 

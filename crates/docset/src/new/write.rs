@@ -16,23 +16,51 @@ impl Plan {
     ///
     /// [`NewError::Write`] or [`NewError::Outside`]; then nothing has changed.
     pub fn write(&self, root: &Path) -> Result<(), NewError> {
-        let mut created: Vec<PathBuf> = Vec::new();
+        let mut made = Made::default();
         for document in &self.documents {
             let path = root.join(&document.path);
             let outcome = stays_inside(root, &path, &document.path).and_then(|()| {
+                made.folders.extend(missing_folders(&path));
                 create_atomically(&path, document.text.as_bytes()).map_err(NewError::from)
             });
             if let Err(error) = outcome {
-                for path in created {
-                    // The first fault is the one to report.
-                    let _ = fs::remove_file(path);
-                }
+                made.remove();
                 return Err(error);
             }
-            created.push(path);
+            made.files.push(path);
         }
         Ok(())
     }
+}
+
+/// What a plan has created so far.
+#[derive(Default)]
+struct Made {
+    files: Vec<PathBuf>,
+    /// Outer ones first.
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    /// Takes everything back. The fault that is the reason is the one to report, so
+    /// those of taking back are not.
+    fn remove(&self) {
+        for file in &self.files {
+            let _ = fs::remove_file(file);
+        }
+        for folder in self.folders.iter().rev() {
+            // Only if nobody else has put something there.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The folders that must be created for `path`, outer ones first.
+fn missing_folders(path: &Path) -> Vec<PathBuf> {
+    let missing = path.ancestors().skip(1).take_while(|folder| !folder.exists());
+    let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+    missing.reverse();
+    missing
 }
 
 /// Fails if a symbolic link on the way to `path` leads out of `root`.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use countersign_docset::catalogue::Catalogue;
 use countersign_docset::config::DocsConfig;
@@ -18,6 +19,9 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use crate::tree::shown;
+
+/// Read once: it is large for a build without optimization.
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::default);
 
 fn order(kind: &str, language: &str, title: &str) -> Order {
     Order {
@@ -45,7 +49,7 @@ fn planned(root: &Path, order: &Order) -> Result<Plan, NewError> {
 /// A repository with one document of every type, each changed by `change`.
 fn one_of_each(language: &str, change: impl Fn(&str) -> String) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for kind in Catalogue::default().types.keys() {
+    for kind in CATALOGUE.types.keys() {
         let plan = planned(folder.path(), &order(kind, language, "Faster checkout")).unwrap();
         let [document] = &*plan.documents else { panic!("{plan:?}") };
         let path = folder.path().join(&document.path);
@@ -129,7 +133,7 @@ fn an_unfilled_document_fails_at_every_place_to_fill_in() {
 #[test]
 fn every_section_says_what_to_write() {
     for language in LANGUAGES {
-        for kind in Catalogue::default().types.keys() {
+        for kind in CATALOGUE.types.keys() {
             let root = Path::new("nowhere");
             let plan = planned(root, &order(kind, language, "Faster checkout")).unwrap();
             let text = &plan.documents[0].text;
@@ -154,9 +158,9 @@ fn every_section_says_what_to_write() {
 #[test]
 fn required_headings_are_in_the_language_of_the_template() {
     for language in LANGUAGES {
-        for (name, kind) in Catalogue::default().types {
+        for (name, kind) in &CATALOGUE.types {
             let root = Path::new("nowhere");
-            let plan = planned(root, &order(&name, language, "Faster checkout")).unwrap();
+            let plan = planned(root, &order(name, language, "Faster checkout")).unwrap();
             let headings: Vec<String> = prose(&plan.documents[0].text)
                 .filter_map(|(_, line)| line.strip_prefix("## "))
                 .map(|title| title.trim_start_matches(|char: char| !char.is_alphabetic()))
@@ -190,8 +194,8 @@ fn front_matter_is_complete() {
          related_prs: [52]\nsupersedes: []\nsuperseded_by: []\napprovals:\n  required: [Owner]\n  \
          status: pending\n  request_id: \"\"\n"
     );
-    for (name, kind) in Catalogue::default().types {
-        let plan = planned(root, &order(&name, "en", "Keep tokens")).unwrap();
+    for (name, kind) in &CATALOGUE.types {
+        let plan = planned(root, &order(name, "en", "Keep tokens")).unwrap();
         let text = &plan.documents[0].text;
         assert_eq!(text.contains("\napprovals:\n"), kind.approvals, "{name}");
         assert!(kind.required.iter().all(|key| text.contains(&format!("\n{key}: "))), "{name}");

@@ -110,13 +110,18 @@ fn a_package_is_all_that_a_stage_produces() {
 #[test]
 fn a_package_is_written_whole_or_not_at_all() {
     let repo = Repo::new(&[]);
-    // Something that is no document is in the way of the last one.
-    std::fs::create_dir_all(repo.path("docs/vision/met-0001-x.md")).unwrap();
+    // Something that is no document is in the way of the last one, in a folder that
+    // holds the documents of its type.
+    let metrics = index("MET-0001", "").replace("type: index", "type: success-metrics");
+    repo.write("docs/metrics/first.md", metrics);
+    std::fs::create_dir(repo.path("docs/metrics/met-0002-x.md")).unwrap();
     let outcome = new(&repo, &["package", "vision", "--title", "X"]);
     assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{outcome}");
-    assert!(outcome.stderr.contains("met-0001-x.md"), "{outcome}");
-    let left: Vec<_> = std::fs::read_dir(repo.path("docs/vision")).unwrap().collect();
-    assert_eq!(left.len(), 1, "{left:?}");
+    assert!(outcome.stderr.contains("met-0002-x.md"), "{outcome}");
+    assert!(!repo.exists("docs/vision"));
+    assert_eq!(std::fs::read_dir(repo.path("docs/metrics")).unwrap().count(), 2);
+    std::fs::remove_dir(repo.path("docs/metrics/met-0002-x.md")).unwrap();
+    assert_eq!(path(&new(&repo, &["package", "vision", "--title", "X"])).lines().count(), 3);
 }
 
 #[test]

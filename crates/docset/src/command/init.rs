@@ -14,6 +14,8 @@ pub(super) fn run(arguments: &InitArguments, out: &mut Console) -> Result<u8, Fa
     let root = root
         .canonicalize()
         .map_err(|error| format!("cannot read `{}`: {error}", root.display()))?;
+    // A configuration that cannot be read is said before anything is written.
+    Checker::open(&root)?;
     let language = &arguments.lang;
     let steps = plan(&root, language).ok_or_else(|| {
         let help = suggestion(language, LANGUAGES);

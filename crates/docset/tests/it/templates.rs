@@ -238,6 +238,8 @@ fn a_hostile_title_is_a_title_and_nothing_else() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn any_title_comes_back_from_the_front_matter(title in any::<String>()) {
         let one_line = title.split_whitespace().collect::<Vec<_>>().join(" ");

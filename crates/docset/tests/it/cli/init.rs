@@ -95,6 +95,15 @@ fn an_unknown_language_is_refused() {
     assert!(outcome.stderr.contains("did you mean `ru`?"), "{outcome}");
 }
 
+#[test]
+fn a_broken_configuration_is_said_first() {
+    let repo = Repo::new(&[("countersign.yaml", "docs: {langage: en}\n")]);
+    let outcome = repo.docset(&["init"]).outcome();
+    assert_eq!((outcome.code, &*outcome.stdout), (2, ""));
+    assert!(outcome.stderr.contains("did you mean `language`?"), "{outcome}");
+    assert!(!repo.exists("docs"));
+}
+
 #[cfg(unix)]
 #[test]
 fn nothing_is_written_outside() {

@@ -28,10 +28,12 @@
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
 //! that leave every other byte as it was, [`record`] what each document says of
 //! itself, [`lifecycle`] the steps from draft to approved and beyond, [`output`] the
-//! findings for people and programs.
+//! findings for people and programs. [`template`] and [`new`] are the way back, from a
+//! type and a title to a document; [`init`] prepares a repository.
 //!
 //! The crate does no network input or output. It runs `git` only when a
-//! [`Request`] asks what changed since a revision. All text of documents is taken
+//! [`Request`] asks what changed since a revision, and for the ids on other branches
+//! ([`new::ids_on_branches`]). All text of documents is taken
 //! for hostile: sizes are bounded, and what is shown is escaped.
 //!
 //! # Features
@@ -50,14 +52,17 @@ pub mod diagnostic;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
+pub mod init;
 pub mod lifecycle;
 pub mod markdown;
 mod nearest;
+pub mod new;
 pub mod output;
 pub mod record;
 pub mod rule;
 mod settings;
 pub mod span;
+pub mod template;
 pub mod tree;
 pub mod yaml;
 

@@ -7,7 +7,9 @@ mod check;
 mod cli;
 mod diff;
 mod explain;
+mod init;
 mod lifecycle;
+mod new;
 mod root;
 mod rules;
 mod schema;
@@ -57,6 +59,8 @@ fn run(cli: Cli) -> Result<u8, Fault> {
     let code = match cli.command {
         Command::Check(arguments) => check::run(&arguments, out)?,
         Command::Adopt(arguments) => adopt::run(&arguments, out)?,
+        Command::Init(arguments) => init::run(&arguments, out)?,
+        Command::New(arguments) => new::run(&arguments, out)?,
         Command::Submit(arguments) => lifecycle::submit(&arguments, out)?,
         Command::Approve(arguments) => lifecycle::approve(&arguments, out)?,
         Command::RequestChanges(arguments) => lifecycle::request_changes(&arguments, out)?,

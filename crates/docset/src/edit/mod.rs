@@ -5,7 +5,7 @@ mod together;
 mod write;
 
 pub use together::{Lock, Rewrite, RewriteError, write_all};
-pub use write::{WriteError, write_atomically};
+pub use write::{WriteError, create_atomically, write_atomically};
 
 use std::collections::BTreeMap;
 

@@ -143,6 +143,10 @@ impl Checker {
         &self.settings.catalogue
     }
 
+    pub(crate) const fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// The level of a rule before paths are looked at; `None` if it is off.
     #[must_use]
     pub fn severity(&self, rule: &str) -> Option<diagnostic::Severity> {

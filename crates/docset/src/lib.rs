@@ -52,6 +52,7 @@ pub mod front_matter;
 pub mod markdown;
 mod nearest;
 pub mod output;
+pub mod record;
 pub mod rule;
 mod settings;
 pub mod span;

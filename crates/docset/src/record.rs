@@ -1,0 +1,193 @@
+//! What each document says of itself, for whoever works on the whole tree: indexes,
+//! maps, approvals.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::catalogue::Phase;
+use crate::check::Checker;
+use crate::front_matter::{Digest, FrontMatter, content_digest};
+use crate::tree::{self, Inputs};
+
+/// All documents of a repository that say what they are, by path.
+#[derive(Clone, Debug, Default)]
+pub struct Records {
+    /// Documents by path (from the root, with `/`).
+    pub by_path: BTreeMap<Arc<str>, Record>,
+    /// Documents that cannot be read or have no front matter, by path, with the
+    /// reason. `docset check` says more about each.
+    pub unread: BTreeMap<Arc<str>, String>,
+}
+
+/// What one document says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// From the root, with `/`.
+    pub path: Arc<str>,
+    /// `doc_id`; empty if there is none.
+    pub id: String,
+    /// `type`; empty if there is none.
+    pub kind: String,
+    /// `title`; empty if there is none.
+    pub title: String,
+    /// `status`; empty if there is none.
+    pub status: String,
+    /// What the status means; `None` for one that the catalogue does not know.
+    pub phase: Option<Phase>,
+    /// `owner_role`; empty if there is none.
+    pub owner_role: String,
+    /// `updated_at`; empty if there is none.
+    pub updated_at: String,
+    /// `related_issues`, sorted, each once.
+    pub issues: Vec<u64>,
+    /// `related_prs`, sorted, each once.
+    pub pull_requests: Vec<u64>,
+    /// `supersedes`: ids or paths, as written.
+    pub supersedes: Vec<String>,
+    /// `superseded_by`: ids or paths, as written.
+    pub superseded_by: Vec<String>,
+    /// `approvals`.
+    pub approval: Approval,
+    /// The digest of the present content.
+    pub digest: Digest,
+}
+
+/// What `approvals` says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Approval {
+    /// `status`: `pending`, `approved`, … ; empty if there is none.
+    pub status: String,
+    /// `request_id`; empty if there is none.
+    pub request_id: String,
+    /// `approved_by`; empty if there is none.
+    pub approved_by: String,
+    /// `approved_at`; empty if there is none.
+    pub approved_at: String,
+    /// `digest`, if it is one.
+    pub digest: Option<Digest>,
+}
+
+/// Whether an approval counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Approved, and the content is what was approved.
+    Approved,
+    /// Approved, and the content changed since.
+    Stale,
+    /// Approved, it says, but without a digest nobody can tell what.
+    Unbound,
+    /// Not approved.
+    NotApproved,
+}
+
+impl Record {
+    /// Whether the approval counts.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        match (self.approval.status.as_str(), self.approval.digest) {
+            ("approved", Some(digest)) if digest == self.digest => Standing::Approved,
+            ("approved", Some(_)) => Standing::Stale,
+            ("approved", None) => Standing::Unbound,
+            _ => Standing::NotApproved,
+        }
+    }
+
+    fn new(
+        path: Arc<str>,
+        text: &str,
+        front_matter: &FrontMatter<'_>,
+        phase: Option<Phase>,
+    ) -> Self {
+        let text_of = |key: &str| front_matter.text(key).unwrap_or_default().trim().to_owned();
+        let numbers = |key: &str| {
+            let nodes = front_matter.get(key).into_iter().flat_map(|node| node.one_or_many());
+            let numbers = nodes.filter_map(|node| u64::try_from(node.as_integer()?).ok());
+            let mut numbers: Vec<u64> = numbers.filter(|number| *number > 0).collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            numbers
+        };
+        let names = |key: &str| {
+            let nodes = front_matter.get(key).into_iter().flat_map(|node| node.one_or_many());
+            let names = nodes.filter_map(|node| node.as_str()).map(|name| name.trim().to_owned());
+            names.filter(|name| !name.is_empty()).collect()
+        };
+        let approvals = front_matter.get("approvals");
+        let approval = |key: &str| {
+            let node = approvals.and_then(|approvals| approvals.get(key));
+            node.and_then(|node| node.as_str()).unwrap_or_default().trim().to_owned()
+        };
+        Self {
+            id: text_of("doc_id"),
+            kind: text_of("type"),
+            title: text_of("title"),
+            status: text_of("status"),
+            phase,
+            owner_role: text_of("owner_role"),
+            updated_at: text_of("updated_at"),
+            issues: numbers("related_issues"),
+            pull_requests: numbers("related_prs"),
+            supersedes: names("supersedes"),
+            superseded_by: names("superseded_by"),
+            approval: Approval {
+                status: approval("status"),
+                request_id: approval("request_id"),
+                approved_by: approval("approved_by"),
+                approved_at: approval("approved_at"),
+                digest: approval("digest").parse().ok(),
+            },
+            digest: content_digest(text, front_matter),
+            path,
+        }
+    }
+}
+
+impl Records {
+    /// The documents with that id: one, unless two share it.
+    pub fn by_id<'r>(&'r self, id: &'r str) -> impl Iterator<Item = &'r Record> {
+        self.by_path.values().filter(move |record| record.id == id)
+    }
+}
+
+impl Checker {
+    /// Reads all documents that the configuration includes, except plain ones.
+    #[must_use]
+    pub fn records(&self) -> Records {
+        let inputs = Inputs {
+            root: self.root(),
+            patterns: &self.config().include,
+            base: self.root(),
+            ignore_files: true,
+        };
+        let mut records = Records::default();
+        let mut buffer = Vec::new();
+        for (path, full) in tree::walk(&inputs, self.settings()).documents {
+            if self.settings().plain.is_match(&*path) {
+                continue;
+            }
+            if let Err(error) = tree::read(&full, &mut buffer) {
+                records.unread.insert(path, error.to_string());
+                continue;
+            }
+            let Ok(text) = std::str::from_utf8(&buffer) else {
+                records.unread.insert(path, "it is not UTF-8".to_owned());
+                continue;
+            };
+            let front_matter = FrontMatter::parse(text);
+            if front_matter.root().is_none() {
+                records.unread.insert(path, "it has no front matter that can be read".to_owned());
+                continue;
+            }
+            let status = front_matter.text("status").unwrap_or_default();
+            let kind = front_matter.text("type").and_then(|name| self.catalogue().types.get(name));
+            let phase = match kind {
+                Some(kind) => kind.status(status),
+                None => self.catalogue().status(status),
+            };
+            let phase = phase.map(|status| status.phase);
+            let record = Record::new(Arc::clone(&path), text, &front_matter, phase);
+            records.by_path.insert(path, record);
+        }
+        records
+    }
+}

@@ -46,6 +46,7 @@ mod check;
 pub mod command;
 pub mod config;
 pub mod diagnostic;
+pub mod docset;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
@@ -57,6 +58,7 @@ pub mod rule;
 mod settings;
 pub mod span;
 pub mod tree;
+pub mod view;
 pub mod yaml;
 
 pub use check::{CheckError, Checker, Report, Request};

@@ -1,10 +1,16 @@
 //! The arguments of `docset`, and nothing else.
 
+mod views;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(super) use self::views::{
+    GraphArguments, GraphFormat, IndexArguments, MapArguments, PageArguments, SyncArguments,
+    SyncIssueArguments, SyncPrArguments, SyncSubject,
+};
 use crate::output::{Format, Styling};
 
 /// Checks Markdown documents with typed front matter: ids, lifecycle, approvals,
@@ -22,6 +28,8 @@ Examples:
   docset check --fix --diff           show what safe fixes would change
   docset explain broken-link          what a rule finds, why, and how to mend it
   docset adopt docs                   start in a repository that already has documents
+  docset map                          which documents belong to which issue
+  docset sync issue 12                what issue 12 has, and what it lacks
 
 Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
 )]
@@ -40,6 +48,14 @@ pub(super) enum Command {
     Check(Box<CheckArguments>),
     /// Write a configuration and a baseline for documents that are already there
     Adopt(AdoptArguments),
+    /// Write the map of issues, pull requests and their documents
+    Map(MapArguments),
+    /// Write the index of all documents, by folder
+    Index(IndexArguments),
+    /// Print the graph of documents, issues and pull requests
+    Graph(GraphArguments),
+    /// Bring the docset file of an issue or a pull request up to date
+    Sync(SyncArguments),
     /// Print the page of a rule
     Explain(ExplainArguments),
     /// List all rules

@@ -6,9 +6,15 @@ mod adopt;
 mod check;
 mod cli;
 mod explain;
+mod generated;
+mod graph;
+mod index;
+mod map;
 mod root;
 mod rules;
 mod schema;
+mod sync;
+mod today;
 mod types;
 
 use std::error::Error;
@@ -54,6 +60,10 @@ fn run(cli: Cli) -> Result<u8, Fault> {
     let code = match cli.command {
         Command::Check(arguments) => check::run(&arguments, out)?,
         Command::Adopt(arguments) => adopt::run(&arguments, out)?,
+        Command::Map(arguments) => map::run(&arguments, out)?,
+        Command::Index(arguments) => index::run(&arguments, out)?,
+        Command::Graph(arguments) => graph::run(&arguments, out)?,
+        Command::Sync(arguments) => sync::run(&arguments, out)?,
         Command::Explain(arguments) => explain::run(&arguments, out)?,
         Command::Rules(arguments) => rules::run(&arguments, out)?,
         Command::Types(arguments) => types::run(&arguments, out)?,

@@ -1,7 +1,11 @@
 //! Changes to a text that leave every other byte as it was.
 
+mod apply;
+mod lock;
 mod write;
 
+pub(crate) use apply::apply;
+pub use lock::FolderLock;
 pub use write::{WriteError, write_atomically};
 
 use std::collections::BTreeMap;

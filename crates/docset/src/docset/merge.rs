@@ -144,21 +144,25 @@ fn identity(
         let message = format!("expected `number: …` below `{}`", entry.key.as_str().unwrap_or(""));
         return Err(malformed(text, entry.key.span(), &message));
     };
+    // What is new goes behind the number.
+    let number = node.entry("number").unwrap_or(first);
+    let key = first.key.span().start;
+    let column = key - text[..key].rfind('\n').map_or(0, |at| at + 1);
     let mut edits = Vec::new();
     let mut added = String::new();
     for (name, value) in values {
         match node.entry(name) {
             Some(entry) => edits.extend(set(text, entry, value)),
-            None if node.is_flow() => added.push_str(&format!("{name}: {value}, ")),
-            None => {
-                let key = first.key.span().start;
-                let column = key - text[..key].rfind('\n').map_or(0, |at| at + 1);
-                added.push_str(&format!("{name}: {value}\n{}", " ".repeat(column)));
-            }
+            None if node.is_flow() => added.push_str(&format!(", {name}: {value}")),
+            None => added.push_str(&format!("\n{}{name}: {value}", " ".repeat(column))),
         }
     }
     if !added.is_empty() {
-        edits.push(Edit::insert(first.key.span().start, added));
+        let behind = match node.is_flow() {
+            true => number.span().end,
+            false => behind_key(text, number).end,
+        };
+        edits.push(Edit::insert(behind, added));
     }
     Ok(edits)
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::link::{markdown, one_line};
+use super::relations::subjects;
 use super::{Page, markdown_link};
 use crate::markdown::slug;
-use crate::record::{Record, Records};
+use crate::record::{Record, Records, Subject};
 use crate::tree::parent;
 
 /// Where the index stands unless somebody says otherwise.
@@ -68,15 +69,31 @@ fn sections(folders: &BTreeMap<&str, Vec<&Record>>, path: &str) -> String {
         let mut documents = documents.clone();
         documents.sort_by(|one, other| (&one.id, &one.path).cmp(&(&other.id, &other.path)));
         text.push_str(&format!("\n## {}\n\n", name(folder)));
-        text.push_str("| Id | Title | Type | Status |\n| --- | --- | --- | --- |\n");
+        text.push_str(
+            "| Id | Title | Type | Status | Issues | PRs |\n\
+             | --- | --- | --- | --- | --- | --- |\n",
+        );
         for document in documents {
             let link = markdown_link(path, &document.path, &document.id);
-            let cells =
-                [&document.title, &document.kind, &document.status].map(|cell| markdown(cell));
+            let (mut issues, mut pull_requests) = (Vec::new(), Vec::new());
+            for subject in subjects(document) {
+                match subject {
+                    Subject::Issue(number) => issues.push(number.to_string()),
+                    Subject::PullRequest(number) => pull_requests.push(number.to_string()),
+                }
+            }
+            let cells = [
+                markdown(&document.title),
+                markdown(&document.kind),
+                markdown(&document.status),
+                issues.join(", "),
+                pull_requests.join(", "),
+            ];
             text.push_str(&format!("| {link}"));
-            for cell in cells {
+            for cell in &cells {
+                // An empty cell has one blank, not two.
                 text.push_str(if cell.is_empty() { " |" } else { " | " });
-                text.push_str(&cell);
+                text.push_str(cell);
             }
             text.push_str(" |\n");
         }

@@ -22,7 +22,6 @@ const PATH: &AsciiSet = &CONTROLS
     .add(b'\\')
     .add(b']')
     .add(b'^')
-    .add(b'_')
     .add(b'`')
     .add(b'{')
     .add(b'|')
@@ -102,6 +101,6 @@ mod tests {
     fn hostile_text_stays_text() {
         assert_eq!(markdown("a|b\n<script> [x](y)"), "a\\|b &lt;script&gt; \\[x\\](y)");
         assert_eq!(markdown("\u{202e}\u{1b}x"), "x");
-        assert_eq!(markdown_link("a.md", "docs/b_c.md", " "), "[b\\_c.md](docs/b%5Fc.md)");
+        assert_eq!(markdown_link("a.md", "docs/b_c.md", " "), "[b\\_c.md](docs/b_c.md)");
     }
 }

@@ -1,13 +1,15 @@
 //! `docset map`.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::cli::MapArguments;
 use super::generated::Source;
 use super::today::today;
 use super::{Console, Fault};
-use crate::docset::{ISSUES, PULL_REQUESTS};
+use crate::diagnostic::escape;
+use crate::docset::{Docset, ISSUES, PULL_REQUESTS};
 use crate::view::{ISSUE_MAP, issue_map};
 
 pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fault> {
@@ -22,18 +24,31 @@ pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fau
     target.put(&text, arguments.page.check, out)
 }
 
-/// The docset files that there are, by path.
-fn docsets(root: &Path) -> Result<BTreeSet<String>, Fault> {
-    let mut paths = BTreeSet::new();
+/// The docset files that there are, by path. One that cannot be read is there all the
+/// same.
+fn docsets(root: &Path) -> Result<BTreeMap<String, Docset>, Fault> {
+    let mut docsets = BTreeMap::new();
     for folder in [ISSUES, PULL_REQUESTS] {
         let entries = match std::fs::read_dir(root.join(folder)) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(format!("cannot read `{folder}`: {error}").into()),
         };
         for entry in entries {
-            paths.extend(entry?.file_name().to_str().map(|name| format!("{folder}/{name}")));
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| name.ends_with(".yaml")) else { continue };
+            let path = format!("{folder}/{name}");
+            let text = std::fs::read_to_string(entry.path()).map_err(|error| error.to_string());
+            let docset =
+                text.and_then(|text| Docset::read(&text).map_err(|error| error.to_string()));
+            let docset = docset.unwrap_or_else(|error| {
+                let note = format!("note: `{}`: {}\n", escape(&path), escape(&error));
+                let _ = io::stderr().write_all(note.as_bytes());
+                Docset::default()
+            });
+            docsets.insert(path, docset);
         }
     }
-    Ok(paths)
+    Ok(docsets)
 }

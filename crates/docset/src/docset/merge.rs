@@ -1,6 +1,8 @@
 //! Bringing the generated sections of a docset file up to date, and nothing else.
 
 mod comments;
+#[cfg(test)]
+mod tests;
 
 use comments::Comments;
 

@@ -1,10 +1,11 @@
 //! The map of issues: one line per issue and pull request, with its documents.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Page, Relations, markdown_link};
 use crate::catalogue::{Catalogue, DocumentType, Phase};
+use crate::docset::Docset;
 use crate::record::{Record, Records, Standing, Subject};
 
 /// Where the map stands unless somebody says otherwise.
@@ -19,7 +20,7 @@ const COLUMNS: [&str; 8] =
 #[must_use]
 pub fn issue_map(
     records: &Records,
-    docsets: &BTreeSet<String>,
+    docsets: &BTreeMap<String, Docset>,
     catalogue: &Catalogue,
     path: &str,
 ) -> Page {
@@ -44,7 +45,7 @@ pub fn issue_map(
 
 fn table(
     records: &Records,
-    docsets: &BTreeSet<String>,
+    docsets: &BTreeMap<String, Docset>,
     catalogue: &Catalogue,
     path: &str,
 ) -> String {
@@ -64,7 +65,13 @@ fn table(
                 (format!("PR {number}"), crate::docset::pr_path(*number))
             }
         };
-        if docsets.contains(&file) {
+        let docset = docsets.get(&file);
+        let name = match docset.and_then(|docset| docset.url.as_deref()).filter(|url| is_plain(url))
+        {
+            Some(url) => format!("[{name}]({url})"),
+            None => name,
+        };
+        if docset.is_some() {
             cells[0].push(markdown_link(path, &file, ""));
         }
         for document in documents {
@@ -83,6 +90,12 @@ fn table(
         text.push_str(" |\n");
     }
     text
+}
+
+/// Whether the address can stand in a link as it is.
+fn is_plain(url: &str) -> bool {
+    let plain = |char: char| char.is_ascii_alphanumeric() || "-._~:/?#@!$&+,;=%".contains(char);
+    (url.starts_with("https://") || url.starts_with("http://")) && url.chars().all(plain)
 }
 
 fn column(name: &str, kind: Option<&DocumentType>) -> usize {

@@ -47,7 +47,10 @@ impl Comments {
                     comments.orphans.push(comment);
                 } else if same_line && before.1 != *item {
                     let owner = owner.unwrap_or_default().to_owned();
-                    comments.trailing.insert(owner, comment);
+                    // A second entry of the same name is dropped; its comment is not.
+                    if let Some(other) = comments.trailing.insert(owner, comment) {
+                        comments.orphans.push(other);
+                    }
                 } else {
                     let owner = owner.unwrap_or_default().to_owned();
                     comments.leading.entry(owner).or_default().push(comment);

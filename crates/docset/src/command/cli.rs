@@ -8,8 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(super) use self::views::{
-    GraphArguments, GraphFormat, IndexArguments, MapArguments, PageArguments, SyncArguments,
-    SyncIssueArguments, SyncPrArguments, SyncSubject,
+    GraphArguments, GraphFormat, IndexArguments, MapArguments, PageArguments, ReportArguments,
+    ReportFormat, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
 };
 use crate::output::{Format, Styling};
 
@@ -54,6 +54,8 @@ pub(super) enum Command {
     Index(IndexArguments),
     /// Print the graph of documents, issues and pull requests
     Graph(GraphArguments),
+    /// Write a page with approvals, the matrix of issues and documents, and the graph
+    Report(ReportArguments),
     /// Bring the docset file of an issue or a pull request up to date
     Sync(SyncArguments),
     /// Print the page of a rule

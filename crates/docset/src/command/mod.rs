@@ -10,6 +10,7 @@ mod generated;
 mod graph;
 mod index;
 mod map;
+mod report;
 mod root;
 mod rules;
 mod schema;
@@ -63,6 +64,7 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Map(arguments) => map::run(&arguments, out)?,
         Command::Index(arguments) => index::run(&arguments, out)?,
         Command::Graph(arguments) => graph::run(&arguments, out)?,
+        Command::Report(arguments) => report::run(&arguments, out)?,
         Command::Sync(arguments) => sync::run(&arguments, out)?,
         Command::Explain(arguments) => explain::run(&arguments, out)?,
         Command::Rules(arguments) => rules::run(&arguments, out)?,

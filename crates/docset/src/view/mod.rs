@@ -1,5 +1,5 @@
 //! Pages made of what all documents say of themselves: the map of issues, the
-//! index, the graph.
+//! index, the graph, the report.
 //!
 //! Each is a pure function from [`Records`](crate::record::Records) to text. Equal
 //! records give equal bytes; one thing takes one line, so that two branches that add
@@ -11,6 +11,7 @@ mod issue_map;
 mod link;
 mod page;
 mod relations;
+mod report;
 
 pub use graph::Graph;
 pub use index::{INDEX, index};
@@ -18,3 +19,4 @@ pub use issue_map::{ISSUE_MAP, issue_map};
 pub(crate) use link::{markdown_link, one_line};
 pub use page::{Page, PageError};
 pub use relations::{Relations, is_about};
+pub use report::{REPORT, report};

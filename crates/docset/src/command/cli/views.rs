@@ -92,6 +92,34 @@ pub(in crate::command) struct GraphArguments {
     pub(in crate::command) check: bool,
 }
 
+/// How a report is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::command) enum ReportFormat {
+    /// One page for a browser
+    Html,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset report                        write docs/_index/report.html, or bring it up to date
+  docset report --output report.html   for an artifact of CI
+  docset report --check                fail if the file is stale
+
+Exit codes: 0 up to date, 1 stale (with --check), 2 the job could not be done.")]
+pub(in crate::command) struct ReportArguments {
+    /// How to write the report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Html, value_name = "FORMAT")]
+    pub(in crate::command) format: ReportFormat,
+
+    /// The file of the report. Default: docs/_index/report.html in the root
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::command) output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(in crate::command) page: PageArguments,
+}
+
 #[derive(Debug, Args)]
 #[command(arg_required_else_help = true)]
 pub(in crate::command) struct SyncArguments {

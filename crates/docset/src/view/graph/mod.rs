@@ -120,7 +120,7 @@ impl<'r> Graph<'r> {
     }
 
     /// Name and label of every node, in order.
-    fn nodes(&self) -> impl Iterator<Item = (String, String, Node<'r>)> {
+    pub(super) fn nodes(&self) -> impl Iterator<Item = (String, String, Node<'r>)> {
         let labels = move |node: &Node<'r>| match node {
             Node::Subject(Subject::Issue(number)) => format!("Issue {number}"),
             Node::Subject(Subject::PullRequest(number)) => format!("PR {number}"),

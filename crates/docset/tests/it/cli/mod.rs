@@ -17,6 +17,7 @@ mod map;
 mod paths;
 mod pipes;
 mod relations;
+mod report;
 mod root;
 mod stdin;
 mod sync;

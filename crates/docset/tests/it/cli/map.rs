@@ -211,6 +211,30 @@ fn an_issue_whose_address_is_known_is_linked() {
 }
 
 #[test]
+fn branches_that_change_different_issues_merge() {
+    let about = |number: usize, title: &str| {
+        let keys = format!("owner_role: KM\nrelated_issues: [{number}]");
+        let text = altered(&format!("IDX-{number:04}"), "owner_role: KM", &keys);
+        text.replace("type: index", &format!("type: {title}"))
+    };
+    let files: Vec<(String, String)> =
+        (10..20).map(|number| (format!("docs/{number}.md"), about(number, "index"))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repo = Repo::committed(&files);
+    map(&repo, DAY_1, &[]);
+    repo.commit();
+    for (branch, number) in [("one", 10), ("two", 19)] {
+        repo.git(&["checkout", "--quiet", "-b", branch, "main"]);
+        repo.write(&format!("docs/new-{number}.md"), about(number, "brief"));
+        map(&repo, DAY_9, &[]);
+        repo.commit();
+    }
+    repo.git(&["merge", "--quiet", "--no-edit", "one"]);
+    let merged = map(&repo, DAY_9, &["--check"]);
+    assert_eq!(merged.code, 0, "{merged}");
+}
+
+#[test]
 fn an_empty_tree_is_no_success() {
     let repo = Repo::new(&[("docs/a.md", "# No front matter\n")]);
     let outcome = map(&repo, DAY_1, &[]);

@@ -27,9 +27,10 @@
 //! spans for every key and value, [`markdown`] the headings, links and code of a
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
 //! that leave every other byte as it was, [`record`] what each document says of
-//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`output`] the
-//! findings for people and programs. [`template`] and [`new`] are the way back, from a
-//! type and a title to a document; [`init`] prepares a repository.
+//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`view`] and
+//! [`docset`] the pages and files made of all records, [`output`] the findings for
+//! people and programs. [`template`] and [`new`] are the way back, from a type and a
+//! title to a document; [`init`] prepares a repository.
 //!
 //! The crate does no network input or output. It runs `git` only when a
 //! [`Request`] asks what changed since a revision, and for the ids on other branches
@@ -49,6 +50,7 @@ mod check;
 pub mod command;
 pub mod config;
 pub mod diagnostic;
+pub mod docset;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
@@ -64,6 +66,7 @@ mod settings;
 pub mod span;
 pub mod template;
 pub mod tree;
+pub mod view;
 pub mod yaml;
 
 pub use check::{CheckError, Checker, Report, Request};

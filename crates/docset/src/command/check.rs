@@ -302,7 +302,7 @@ fn print_diff(
         let Some(text) = checker.sources().text(path) else { continue };
         let Some(mended) = mend(checker, path, text.into_owned(), level) else { continue };
         any = true;
-        let patch = diff::patch(path, &mended.before, &mended.after);
+        let patch = diff::patch(path, Some(&mended.before), &mended.after);
         stopped(out, |out| write!(out, "{patch}"))?;
     }
     if !any {

@@ -1,5 +1,7 @@
 //! The arguments of `docset`, and nothing else.
 
+mod views;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -8,6 +10,10 @@ use clap_complete::Shell;
 use super::lifecycle::{
     AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
     SupersedeArguments, VerifyArguments,
+};
+pub(super) use self::views::{
+    GraphArguments, GraphFormat, IndexArguments, MapArguments, PageArguments, ReportArguments,
+    ReportFormat, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
 };
 use crate::output::{Format, Styling};
 
@@ -30,6 +36,8 @@ Examples:
   docset init                         start in a repository without documents
   docset adopt docs                   start in a repository that already has documents
   docset new adr --title 'Use tokens' create a document from its template
+  docset map                          which documents belong to which issue
+  docset sync issue 12                what issue 12 has, and what it lacks
 
 Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
 )]
@@ -66,6 +74,16 @@ pub(super) enum Command {
     Verify(VerifyArguments),
     /// Print the digests that approvals would be bound to
     Digest(DigestArguments),
+    /// Write the map of issues, pull requests and their documents
+    Map(MapArguments),
+    /// Write the index of all documents, by folder
+    Index(IndexArguments),
+    /// Print the graph of documents, issues and pull requests
+    Graph(GraphArguments),
+    /// Write a page with approvals, the matrix of issues and documents, and the graph
+    Report(ReportArguments),
+    /// Bring the docset file of an issue or a pull request up to date
+    Sync(SyncArguments),
     /// Print the page of a rule
     Explain(ExplainArguments),
     /// List all rules

@@ -2,11 +2,11 @@
 
 use crate::diagnostic::escape;
 
-/// What leads from one text of the document at `path` to the other.
-pub(super) fn patch(path: &str, before: &str, after: &str) -> String {
+/// What leads from one text of the file at `path`, or from none, to the other.
+pub(super) fn patch(path: &str, before: Option<&str>, after: &str) -> String {
     let shown = escape(path);
     let mut options = diffy::DiffOptions::new();
-    options.set_original_filename(format!("a/{shown}"));
+    options.set_original_filename(before.map_or("/dev/null".to_owned(), |_| format!("a/{shown}")));
     options.set_modified_filename(format!("b/{shown}"));
-    options.create_patch(before, after).to_string()
+    options.create_patch(before.unwrap_or_default(), after).to_string()
 }

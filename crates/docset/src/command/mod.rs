@@ -7,13 +7,20 @@ mod check;
 mod cli;
 mod diff;
 mod explain;
+mod generated;
+mod graph;
+mod index;
 mod init;
 mod lifecycle;
+mod map;
 mod new;
+mod report;
 mod root;
 mod rules;
 mod schema;
 mod stop_commands;
+mod sync;
+mod today;
 mod types;
 
 use std::error::Error;
@@ -68,6 +75,11 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Abandon(arguments) => lifecycle::abandon(&arguments, out)?,
         Command::Verify(arguments) => lifecycle::verify(&arguments, out)?,
         Command::Digest(arguments) => lifecycle::digest(&arguments, out)?,
+        Command::Map(arguments) => map::run(&arguments, out)?,
+        Command::Index(arguments) => index::run(&arguments, out)?,
+        Command::Graph(arguments) => graph::run(&arguments, out)?,
+        Command::Report(arguments) => report::run(&arguments, out)?,
+        Command::Sync(arguments) => sync::run(&arguments, out)?,
         Command::Explain(arguments) => explain::run(&arguments, out)?,
         Command::Rules(arguments) => rules::run(&arguments, out)?,
         Command::Types(arguments) => types::run(&arguments, out)?,

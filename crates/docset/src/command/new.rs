@@ -1,9 +1,9 @@
 //! `docset new`.
 
 use std::io::Write;
-use std::time::SystemTime;
 
 use super::cli::NewArguments;
+use super::today::today;
 use super::{CLEAN, Console, Fault, root};
 use crate::check::Checker;
 use crate::document::Date;
@@ -47,7 +47,7 @@ fn order(arguments: &NewArguments) -> Result<Order, Fault> {
     let today = match &arguments.date {
         Some(text) => Date::parse(text)
             .ok_or_else(|| format!("`{text}` is no day; write it as in 2026-02-06"))?,
-        None => today(),
+        None => today()?,
     };
     Ok(Order {
         what,
@@ -58,10 +58,4 @@ fn order(arguments: &NewArguments) -> Result<Order, Fault> {
         language: arguments.lang.clone(),
         today,
     })
-}
-
-/// The day in UTC, the same for everybody who works on a repository.
-fn today() -> Date {
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    Date::of_unix_time(now.map_or(0, |since| since.as_secs()))
 }

@@ -27,21 +27,21 @@ impl Date {
         exists.then_some(Self { year, month, day })
     }
 
-    /// The day, in UTC, of a moment so many seconds after the beginning of 1970; days
-    /// behind the year 9999 are its last.
+    /// The day, in UTC, of a moment so many seconds after the beginning of 1970; `None`
+    /// behind the year 9999.
     #[must_use]
-    pub fn of_unix_time(seconds: u64) -> Self {
+    pub fn of_unix_time(seconds: u64) -> Option<Self> {
         let mut days = seconds / 86_400;
         for year in 1970..=9999 {
             for month in 1..=12 {
                 let length = u64::from(days_in(year, month));
                 match u8::try_from(days + 1) {
-                    Ok(day) if days < length => return Self { year, month, day },
+                    Ok(day) if days < length => return Some(Self { year, month, day }),
                     _ => days -= length,
                 }
             }
         }
-        Self { year: 9999, month: 12, day: 31 }
+        None
     }
 
     /// Reads the forms that writers use instead, where the order of the parts is
@@ -102,12 +102,17 @@ mod tests {
         for (seconds, day) in [
             (0, "1970-01-01"),
             (86_399, "1970-01-01"),
+            (951_782_399, "2000-02-28"),
             (951_782_400, "2000-02-29"),
-            (1_798_761_600, "2027-01-01"),
-            (u64::MAX, "9999-12-31"),
+            (951_868_800, "2000-03-01"),
+            (1_798_761_599, "2026-12-31"),
+            (4_107_542_400, "2100-03-01"),
+            (253_402_300_799, "9999-12-31"),
         ] {
-            assert_eq!(Date::of_unix_time(seconds).to_string(), day);
+            assert_eq!(Date::of_unix_time(seconds), Date::parse(day));
         }
+        assert_eq!(Date::of_unix_time(253_402_300_800), None);
+        assert_eq!(Date::of_unix_time(u64::MAX), None);
     }
 
     #[test]

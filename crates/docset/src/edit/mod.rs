@@ -1,10 +1,12 @@
 //! Changes to a text that leave every other byte as it was.
 
 pub mod front_matter;
+mod lock;
 mod together;
 mod write;
 
-pub use together::{Lock, Rewrite, RewriteError, write_all};
+pub use lock::FolderLock;
+pub use together::{Rewrite, RewriteError, write_all};
 pub use write::{WriteError, create_atomically, write_atomically};
 
 use std::collections::BTreeMap;
@@ -42,11 +44,11 @@ impl Edit {
 }
 
 /// `text` with all of `edits`, which must not overlap; one that does, or that does not
-/// fit the text, is left out.
+/// fit the text, is left out. What is inserted at one place comes in the order given.
 #[must_use]
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort();
+    edits.sort_by_key(|edit| edit.span);
     let mut changed = String::with_capacity(text.len());
     let mut from = 0;
     for edit in edits {
@@ -112,4 +114,30 @@ pub fn fix(text: &str, diagnostics: &[&Diagnostic], level: FixLevel) -> Fixed {
     }
     fixed.push_str(&text[from..]);
     Fixed { text: fixed, count }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_come_in_any_order() {
+        let edits = [
+            Edit::insert(3, "e"),
+            Edit::replace(Span::new(0, 1), "A"),
+            Edit::insert(3, "d"),
+            Edit::delete(Span::new(1, 2)),
+        ];
+        assert_eq!(apply("abc", &edits), "Aced");
+    }
+
+    #[test]
+    fn edits_that_do_not_fit_are_left_out() {
+        let edits = [
+            Edit::delete(Span::new(0, 2)),
+            Edit::delete(Span::new(1, 3)),
+            Edit::insert(9, "x"),
+        ];
+        assert_eq!(apply("abc", &edits), "c");
+    }
 }

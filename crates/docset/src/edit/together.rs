@@ -1,6 +1,5 @@
 //! Several files, all or none.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use super::{WriteError, write_atomically};
@@ -44,24 +43,6 @@ fn list(paths: &[PathBuf]) -> String {
     names.join(", ")
 }
 
-/// Keeps other processes that ask for it from working on the same repository. It ends
-/// when dropped, and with the process.
-#[derive(Debug)]
-pub struct Lock {
-    _file: Option<File>,
-}
-
-impl Lock {
-    /// Waits until nobody else holds the lock of `root`. The folder itself is locked, so
-    /// that no file is left behind. Where folders cannot be locked, nothing happens:
-    /// then only the look at each file before writing protects it.
-    #[must_use]
-    pub fn wait(root: &Path) -> Self {
-        let file = File::open(root).ok().filter(|file| file.lock().is_ok());
-        Self { _file: file }
-    }
-}
-
 /// Writes all files, or none, as far as that goes: no file system replaces several
 /// files in one step. What is promised instead:
 ///
@@ -74,7 +55,8 @@ impl Lock {
 ///   the same command again finishes the work. That is why there is no journal: one
 ///   in the repository would be one more text to distrust.
 ///
-/// Two processes that hold a [`Lock`] on the same root take turns.
+/// Two processes that hold a [`FolderLock`](super::FolderLock) on the same root take
+/// turns.
 ///
 /// # Errors
 ///
@@ -201,21 +183,5 @@ mod tests {
         assert!(matches!(&error, RewriteError::Left { left, .. } if left.len() == 2));
         assert!(error.to_string().starts_with("the new text stays in `"));
         assert_eq!(texts(&rewrites), ["new a", "new b", "old"]);
-    }
-
-    #[test]
-    fn two_holders_of_a_lock_take_turns() {
-        let folder = tempfile::tempdir().unwrap();
-        let first = Lock::wait(folder.path());
-        std::thread::scope(|scope| {
-            let second = scope.spawn(|| {
-                let _lock = Lock::wait(folder.path());
-                std::fs::read_dir(folder.path()).unwrap().count()
-            });
-            std::thread::sleep(std::time::Duration::from_millis(50));
-            write_atomically(&folder.path().join("a"), b"").unwrap();
-            drop(first);
-            assert_eq!(second.join().unwrap(), 1);
-        });
     }
 }

@@ -8,7 +8,6 @@ mod abandon;
 mod decide;
 mod draft;
 mod supersede;
-mod today;
 mod transition;
 mod verify;
 
@@ -16,6 +15,5 @@ pub use abandon::{Abandonment, Passed, abandon};
 pub use decide::{Approval, ChangeRequest, approve, request_changes, submit};
 pub use draft::{Draft, Refusal, Unknown, find};
 pub use supersede::supersede;
-pub use today::today;
 pub use transition::{StepError, step};
 pub use verify::{State, Verdict, judge};

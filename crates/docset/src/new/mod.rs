@@ -23,7 +23,7 @@ use crate::catalogue::{Catalogue, DocumentType, Phase};
 use crate::check::Checker;
 use crate::config::DocsConfig;
 use crate::document::Date;
-use crate::edit::WriteError;
+use crate::edit::{FolderLock, WriteError};
 use crate::front_matter::FrontMatter;
 use crate::nearest::suggestion;
 use crate::record::Records;
@@ -187,8 +187,9 @@ pub fn plan(order: &Order, present: Present<'_>) -> Result<Plan, NewError> {
 ///
 /// [`NewError`] as for [`plan`] and [`Plan::write`].
 pub fn create(order: &Order, checker: &Checker) -> Result<Plan, NewError> {
-    // Held until the documents are there.
-    let _lock = write::lock(checker.root());
+    // Held until the documents are there. Where the file system has no locks, documents
+    // are still never overwritten.
+    let _lock = FolderLock::wait(checker.root()).ok();
     let plan = plan_for(order, checker)?;
     plan.write(checker.root())?;
     Ok(plan)

@@ -1,6 +1,6 @@
 //! Putting planned documents on disk, all or none.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -81,25 +81,4 @@ pub(crate) fn stays_inside(root: &Path, path: &Path, shown: &str) -> Result<(), 
         }
     }
     Err(NewError::Outside(shown.to_owned()))
-}
-
-/// Waits until nobody else creates documents below `root`, and keeps others waiting
-/// until it is dropped. `None` where the file system has no locks: then documents are
-/// still never overwritten.
-pub(super) fn lock(root: &Path) -> Option<File> {
-    let file = open(root).ok()?;
-    file.lock().ok()?;
-    Some(file)
-}
-
-#[cfg(unix)]
-fn open(root: &Path) -> io::Result<File> {
-    // The folder itself: a lock file would have to be ignored by git.
-    File::open(root)
-}
-
-#[cfg(not(unix))]
-fn open(root: &Path) -> io::Result<File> {
-    let folder = if root.join(".git").is_dir() { root.join(".git") } else { root.to_owned() };
-    File::options().create(true).append(true).open(folder.join(".docset.lock"))
 }

@@ -55,8 +55,8 @@ mod unreadable_file;
 mod wrong_value_type;
 
 pub(crate) use broken_link::anchored_links;
-pub(crate) use context::{DocumentContext, TreeContext, TreeFindings};
-use context::{inside_quotes, mend};
+use context::mend;
+pub(crate) use context::{DocumentContext, TreeContext, TreeFindings, inside_quotes};
 pub(crate) use left_over_placeholder::is_placeholder;
 
 use crate::diagnostic::{Finding, Severity};

@@ -61,7 +61,8 @@ fn context(values: &Values<'_>) -> Value {
         ("title", Value::from(values.title)),
         ("status", Value::from(values.status)),
         ("owner_role", Value::from(values.owner_role)),
-        ("today", Value::from(values.today.to_string())),
+        // A day is a day in YAML, too.
+        ("today", Value::from_safe_string(values.today.to_string())),
         ("issues", numbers(values.issues)),
         ("prs", numbers(values.pull_requests)),
     ])

@@ -3,26 +3,48 @@
 use std::fmt::Write as _;
 
 use crate::diagnostic::is_unprintable;
-use crate::document::Date;
 
 /// Plain scalars that some reader of YAML takes for something else than a text.
 const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "none"];
 
 /// `text` as a scalar on one line that is read back as the same text, also inside
-/// `[…]`: plain if it is a name, a few words or a day, else in double quotes.
+/// `[…]` and `{…}`: plain if it is a name or a few words, else in double quotes.
 pub(crate) fn scalar(text: &str) -> String {
-    if is_plain(text) {
-        return text.to_owned();
-    }
-    let mut quoted = String::from("\"");
+    let allowed = |char: char| char.is_alphanumeric() || " -_./".contains(char);
+    let plain = text.starts_with(char::is_alphabetic)
+        && text.chars().all(allowed)
+        && !text.ends_with(' ')
+        && !is_word(text);
+    if plain { text.to_owned() } else { double_quoted(text) }
+}
+
+/// Whether some reader of YAML takes `text` for something else than a text.
+pub(crate) fn is_word(text: &str) -> bool {
+    WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether `char` can stand in YAML only as an escape, or not be seen.
+pub(crate) fn needs_escape(char: char) -> bool {
+    // Line ends of YAML 1.1, too.
+    is_unprintable(char) || matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
+/// `text` in double quotes, on one line.
+pub(crate) fn double_quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
     for char in text.chars() {
         match char {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(char);
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            '\t' => quoted.push_str("\\t"),
+            // Writing to a string cannot fail.
+            _ if needs_escape(char) && char <= '\u{ffff}' => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(char));
             }
-            _ if is_unprintable(char) || matches!(char, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                // Writing to a string cannot fail.
+            _ if needs_escape(char) => {
                 let _ = write!(quoted, "\\U{:08X}", u32::from(char));
             }
             _ => quoted.push(char),
@@ -30,17 +52,6 @@ pub(crate) fn scalar(text: &str) -> String {
     }
     quoted.push('"');
     quoted
-}
-
-fn is_plain(text: &str) -> bool {
-    if Date::parse(text).is_some() {
-        return true;
-    }
-    let allowed = |char: char| char.is_alphanumeric() || " -_./".contains(char);
-    text.starts_with(char::is_alphabetic)
-        && text.chars().all(allowed)
-        && !text.ends_with(' ')
-        && !WORDS.contains(&&*text.to_lowercase())
 }
 
 #[cfg(test)]
@@ -58,14 +69,14 @@ mod tests {
 
     #[test]
     fn names_and_words_stay_plain() {
-        for text in ["adr", "Faster checkout", "Быстрая оплата", "2026-02-06", "a.b/c-d_e"]
-        {
+        for text in ["adr", "Faster checkout", "Быстрая оплата", "a.b/c-d_e"] {
             assert_eq!(scalar(text), text);
         }
-        for text in ["no", "", " a", "a ", "a: b", "- a", "1.0", "a, b", "2026-02-30"] {
+        for text in ["no", "", " a", "a ", "a: b", "- a", "1.0", "a, b", "2026-02-06"] {
             assert_eq!(scalar(text), format!("\"{text}\""));
         }
-        assert_eq!(scalar("a\nb\""), "\"a\\U0000000Ab\\\"\"");
+        assert_eq!(scalar("a\nb\""), "\"a\\nb\\\"\"");
+        assert_eq!(scalar("\u{1b}\u{e0001}"), "\"\\u001B\\U000E0001\"");
     }
 
     proptest! {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::arguments::{ApproveArguments, RequestChangesArguments, SubmitArguments, Target};
 use super::{CLEAN, Console, Desk, Fault};
+use crate::command::today::today;
 use crate::front_matter::{FrontMatter, content_digest};
 use crate::lifecycle::{self, Approval, ChangeRequest, Draft, Refusal};
 
@@ -21,7 +22,6 @@ pub(in crate::command) fn approve(
     arguments: &ApproveArguments,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let today = || lifecycle::today().ok_or("the clock shows no day; name one with `--date`");
     let at = arguments.date.map_or_else(today, Ok)?;
     let approval = Approval {
         by: &arguments.by,

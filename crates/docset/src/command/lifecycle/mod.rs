@@ -25,7 +25,7 @@ use super::stop_commands::stopped;
 use super::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::check::Checker;
 use crate::diagnostic::escape;
-use crate::edit::{Lock, Rewrite, write_all};
+use crate::edit::{FolderLock, Rewrite, write_all};
 use crate::front_matter::FrontMatter;
 use crate::lifecycle::{Draft, Refusal, find};
 use crate::record::{Record, Records};
@@ -37,7 +37,9 @@ struct Desk {
     checker: Checker,
     records: Records,
     dry_run: bool,
-    _lock: Option<Lock>,
+    /// `None` too where nothing can be locked: then only the look at each file before
+    /// writing protects it.
+    _lock: Option<FolderLock>,
 }
 
 impl Desk {
@@ -45,7 +47,7 @@ impl Desk {
         let (root, _) = root::root(target.root.as_deref(), &[])?;
         let checker = Checker::open(root)?;
         // Before reading: what is decided must rest on what is there.
-        let lock = (!target.dry_run).then(|| Lock::wait(checker.root()));
+        let lock = if target.dry_run { None } else { FolderLock::wait(checker.root()).ok() };
         let records = records(&checker)?;
         Ok(Self { checker, records, dry_run: target.dry_run, _lock: lock })
     }
@@ -86,7 +88,7 @@ impl Desk {
         let changed = drafts.iter().filter(|draft| draft.is_changed());
         if self.dry_run {
             for draft in changed {
-                let patch = diff::patch(&draft.path, &draft.before, &draft.after);
+                let patch = diff::patch(&draft.path, Some(&draft.before), &draft.after);
                 stopped(out, |out| write!(out, "{patch}"))?;
             }
             return Ok(CLEAN);

@@ -2,17 +2,18 @@
 //! reader of YAML.
 
 use crate::document::Date;
+use crate::yaml::{double_quoted, is_word, needs_escape};
 
 /// `value` as a reader would write it: plain where that is certain, else quoted.
 pub(super) fn fresh(value: &str) -> String {
-    if is_plain(value) { value.to_owned() } else { double(value) }
+    if is_plain(value) { value.to_owned() } else { double_quoted(value) }
 }
 
 /// `value` with the quotes that `old` wears, if it can wear them.
 pub(super) fn in_the_dress_of(old: &str, value: &str) -> String {
     match old.as_bytes().first() {
         Some(b'\'') if fits_single(value) => format!("'{}'", value.replace('\'', "''")),
-        Some(b'"') => double(value),
+        Some(b'"') => double_quoted(value),
         _ => fresh(value),
     }
 }
@@ -20,7 +21,6 @@ pub(super) fn in_the_dress_of(old: &str, value: &str) -> String {
 /// Whether `value` needs no quotes in any YAML: it begins with a letter and holds
 /// nothing that YAML knows, or it is a day.
 fn is_plain(value: &str) -> bool {
-    const WORDS: [&str; 9] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
     if Date::parse(value).is_some() {
         return true;
     }
@@ -34,36 +34,12 @@ fn is_plain(value: &str) -> bool {
             _ => char.is_alphanumeric(),
         };
     }
-    known && !WORDS.iter().any(|word| value.eq_ignore_ascii_case(word))
+    known && !is_word(value)
 }
 
 /// Whether `value` can stand between single quotes, where nothing can be escaped.
 fn fits_single(value: &str) -> bool {
     !value.chars().any(needs_escape)
-}
-
-fn needs_escape(char: char) -> bool {
-    crate::diagnostic::is_unprintable(char)
-        || matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
-}
-
-fn double(value: &str) -> String {
-    let mut quoted = String::with_capacity(value.len() + 2);
-    quoted.push('"');
-    for char in value.chars() {
-        match char {
-            '"' => quoted.push_str("\\\""),
-            '\\' => quoted.push_str("\\\\"),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
-            '\t' => quoted.push_str("\\t"),
-            // All of them are in the first plane.
-            _ if needs_escape(char) => quoted.push_str(&format!("\\u{:04X}", u32::from(char))),
-            _ => quoted.push(char),
-        }
-    }
-    quoted.push('"');
-    quoted
 }
 
 #[cfg(test)]

@@ -307,6 +307,7 @@ impl Checker {
 
     /// What rules that look at one document find in a text of its own. None of the
     /// rules that compare documents has a fix.
+    #[cfg(feature = "cli")]
     pub(crate) fn check_text(&self, path: &str, text: &str) -> Vec<Diagnostic> {
         let found = Found { full: self.root.join(path), is_regular: false };
         let job = Job { path: path.into(), found, reported: true };

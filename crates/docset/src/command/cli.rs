@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-use super::lifecycle::{
-    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
-    SupersedeArguments, VerifyArguments,
-};
 pub(super) use self::views::{
     GraphArguments, GraphFormat, IndexArguments, MapArguments, PageArguments, ReportArguments,
     ReportFormat, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
+};
+use super::lifecycle::{
+    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
+    SupersedeArguments, VerifyArguments,
 };
 use crate::output::{Format, Styling};
 

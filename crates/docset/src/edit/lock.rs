@@ -37,7 +37,7 @@ fn open(folder: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn open(folder: &Path) -> io::Result<File> {
     let git = folder.join(".git");
-    let folder = if git.is_dir() { &git } else { folder };
+    let folder = if git.is_dir() { git.as_path() } else { folder };
     File::options().create(true).append(true).open(folder.join(".docset.lock"))
 }
 

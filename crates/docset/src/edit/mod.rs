@@ -133,11 +133,8 @@ mod tests {
 
     #[test]
     fn edits_that_do_not_fit_are_left_out() {
-        let edits = [
-            Edit::delete(Span::new(0, 2)),
-            Edit::delete(Span::new(1, 3)),
-            Edit::insert(9, "x"),
-        ];
+        let edits =
+            [Edit::delete(Span::new(0, 2)), Edit::delete(Span::new(1, 3)), Edit::insert(9, "x")];
         assert_eq!(apply("abc", &edits), "c");
     }
 }

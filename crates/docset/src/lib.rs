@@ -26,11 +26,15 @@
 //! Below that, each step can be used alone: [`front_matter`] and [`yaml`] give
 //! spans for every key and value, [`markdown`] the headings, links and code of a
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
-//! that leave every other byte as it was, [`output`] the findings for people and
-//! programs.
+//! that leave every other byte as it was, [`record`] what each document says of
+//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`view`] and
+//! [`docset`] the pages and files made of all records, [`output`] the findings for
+//! people and programs. [`template`] and [`new`] are the way back, from a type and a
+//! title to a document; [`init`] prepares a repository.
 //!
 //! The crate does no network input or output. It runs `git` only when a
-//! [`Request`] asks what changed since a revision. All text of documents is taken
+//! [`Request`] asks what changed since a revision, and for the ids on other branches
+//! ([`new::ids_on_branches`]). All text of documents is taken
 //! for hostile: sizes are bounded, and what is shown is escaped.
 //!
 //! # Features
@@ -46,17 +50,23 @@ mod check;
 pub mod command;
 pub mod config;
 pub mod diagnostic;
+pub mod docset;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
+pub mod init;
+pub mod lifecycle;
 pub mod markdown;
 mod nearest;
+pub mod new;
 pub mod output;
 pub mod record;
 pub mod rule;
 mod settings;
 pub mod span;
+pub mod template;
 pub mod tree;
+pub mod view;
 pub mod yaml;
 
 pub use check::{CheckError, Checker, Report, Request};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalogue::Phase;
+use crate::catalogue::{Catalogue, KeyKind, Phase};
 use crate::check::Checker;
 use crate::front_matter::{Digest, FrontMatter, content_digest};
 use crate::tree::{self, Inputs};
@@ -46,10 +46,32 @@ pub struct Record {
     pub supersedes: Vec<String>,
     /// `superseded_by`: ids or paths, as written.
     pub superseded_by: Vec<String>,
+    /// What the other keys that name documents say: ids or paths, with the key.
+    pub references: Vec<Reference>,
+    /// What a docset in Markdown form is the docset of.
+    pub subject: Option<Subject>,
     /// `approvals`.
     pub approval: Approval,
     /// The digest of the present content.
     pub digest: Digest,
+}
+
+/// A document named by a key of front matter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reference {
+    /// The key: `related_docsets`, …
+    pub key: String,
+    /// An id or a path, as written.
+    pub to: String,
+}
+
+/// An issue or a pull request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Subject {
+    /// The issue with that number.
+    Issue(u64),
+    /// The pull request with that number.
+    PullRequest(u64),
 }
 
 /// What `approvals` says.
@@ -92,11 +114,18 @@ impl Record {
         }
     }
 
+    /// Whether the status says that it counts.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.phase == Some(Phase::InForce)
+    }
+
     fn new(
         path: Arc<str>,
         text: &str,
         front_matter: &FrontMatter<'_>,
         phase: Option<Phase>,
+        catalogue: &Catalogue,
     ) -> Self {
         let text_of = |key: &str| front_matter.text(key).unwrap_or_default().trim().to_owned();
         let numbers = |key: &str| {
@@ -129,6 +158,8 @@ impl Record {
             pull_requests: numbers("related_prs"),
             supersedes: names("supersedes"),
             superseded_by: names("superseded_by"),
+            references: references(front_matter, catalogue),
+            subject: subject(front_matter),
             approval: Approval {
                 status: approval("status"),
                 request_id: approval("request_id"),
@@ -139,6 +170,41 @@ impl Record {
             digest: content_digest(text, front_matter),
             path,
         }
+    }
+}
+
+/// What the keys that name documents say, except supersession.
+fn references(front_matter: &FrontMatter<'_>, catalogue: &Catalogue) -> Vec<Reference> {
+    let entries = front_matter.root().into_iter().flat_map(|root| root.entries());
+    let mut references = Vec::new();
+    for entry in entries {
+        let Some(key) = entry.key.as_str() else { continue };
+        let kind = catalogue.keys.get(key).map(|key| key.kind);
+        if !matches!(kind, Some(KeyKind::Reference | KeyKind::References))
+            || matches!(key, "supersedes" | "superseded_by")
+        {
+            continue;
+        }
+        let names = entry.value.one_or_many().filter_map(|node| node.as_str()).map(str::trim);
+        references.extend(
+            names
+                .filter(|name| !name.is_empty())
+                .map(|name| Reference { key: key.to_owned(), to: name.to_owned() }),
+        );
+    }
+    references
+}
+
+/// What `issue:` or `pr:` of a docset says.
+fn subject(front_matter: &FrontMatter<'_>) -> Option<Subject> {
+    let number = |key: &str| {
+        let number = front_matter.get(key)?.get("number")?.as_integer()?;
+        u64::try_from(number).ok().filter(|number| *number > 0)
+    };
+    match front_matter.text("type")? {
+        "docset-issue" => number("issue").map(Subject::Issue),
+        "docset-pr" => number("pr").map(Subject::PullRequest),
+        _ => None,
     }
 }
 
@@ -185,7 +251,8 @@ impl Checker {
                 None => self.catalogue().status(status),
             };
             let phase = phase.map(|status| status.phase);
-            let record = Record::new(Arc::clone(&path), text, &front_matter, phase);
+            let record =
+                Record::new(Arc::clone(&path), text, &front_matter, phase, self.catalogue());
             records.by_path.insert(path, record);
         }
         records

@@ -68,6 +68,14 @@ impl Settings {
                 help: "name a file of the repository, from its root".to_owned(),
             });
         }
+        if !crate::template::is_name(&config.language) {
+            return Err(SettingsError {
+                route: vec!["language".to_owned()],
+                at_key: false,
+                message: format!("`{}` is no language", config.language),
+                help: "write its code, such as `en` or `ru`".to_owned(),
+            });
+        }
         let rules = RULES.iter().map(|rule| state(rule, config)).collect::<Result<_, _>>()?;
         // An include that is a plain folder needs no glob; checking all alike
         // finds a bad one early.

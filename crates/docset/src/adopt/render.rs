@@ -1,9 +1,8 @@
 //! The text of a `countersign.yaml` for a surveyed tree.
 
-use std::fmt::Write as _;
-
 use super::{BASELINE_FILE, Survey};
 use crate::catalogue::{KeyKind, Phase};
+use crate::yaml::scalar;
 
 /// The configuration under which the surveyed documents are what they are.
 pub(super) fn configuration(survey: &Survey) -> String {
@@ -63,32 +62,6 @@ fn list<'i>(items: impl IntoIterator<Item = &'i String>) -> String {
     format!("[{}]", items.join(", "))
 }
 
-/// A name as a YAML scalar that is read back as the same text.
-fn scalar(text: &str) -> String {
-    let plain = text.starts_with(|char: char| char.is_ascii_alphabetic())
-        && text.chars().all(|char| char.is_ascii_alphanumeric() || "-_./".contains(char))
-        && !["true", "false", "null"].contains(&&*text.to_ascii_lowercase());
-    if plain {
-        return text.to_owned();
-    }
-    let mut quoted = String::from("\"");
-    for char in text.chars() {
-        match char {
-            '"' | '\\' => {
-                quoted.push('\\');
-                quoted.push(char);
-            }
-            _ if crate::diagnostic::is_unprintable(char) => {
-                // Writing to a string cannot fail.
-                let _ = write!(quoted, "\\U{:08X}", u32::from(char));
-            }
-            _ => quoted.push(char),
-        }
-    }
-    quoted.push('"');
-    quoted
-}
-
 const fn phase_name(phase: Phase) -> &'static str {
     match phase {
         Phase::Drafting => "drafting",
@@ -105,20 +78,5 @@ const fn kind_name(kind: KeyKind) -> &'static str {
         KeyKind::Text => "text",
         KeyKind::Texts => "texts",
         _ => "any",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_come_back_as_they_were() {
-        for name in ["adr", "no", "true", "a: b", "ключ", "- x", "\"", "\\", "a\u{1b}b", "1.0", ""]
-        {
-            let yaml = scalar(name);
-            let parsed = crate::yaml::parse(&yaml, 0, crate::yaml::Budget::FRONT_MATTER).unwrap();
-            assert_eq!(parsed.root().and_then(|root| root.as_str()).unwrap_or_default(), name);
-        }
     }
 }

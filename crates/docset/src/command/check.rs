@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::cli::CheckArguments;
 use super::stop_commands::stopped;
-use super::{CLEAN, Console, FAILED, FINDINGS, Fault, root};
+use super::{CLEAN, Console, FAILED, FINDINGS, Fault, diff, root};
 use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
 use crate::diagnostic::{Diagnostic, Severity, escape};
@@ -302,11 +302,7 @@ fn print_diff(
         let Some(text) = checker.sources().text(path) else { continue };
         let Some(mended) = mend(checker, path, text.into_owned(), level) else { continue };
         any = true;
-        let shown = escape(path);
-        let mut diff = diffy::DiffOptions::new();
-        diff.set_original_filename(format!("a/{shown}"));
-        diff.set_modified_filename(format!("b/{shown}"));
-        let patch = diff.create_patch(&mended.before, &mended.after);
+        let patch = diff::patch(path, Some(&mended.before), &mended.after);
         stopped(out, |out| write!(out, "{patch}"))?;
     }
     if !any {

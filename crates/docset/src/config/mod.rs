@@ -50,6 +50,8 @@ pub struct DocsConfig {
     /// Globs of Markdown files that need no front matter; their links and
     /// structure are still checked. Default: none.
     pub plain: Vec<String>,
+    /// Language of the templates that `docset new` fills in. Default: `en`.
+    pub language: String,
     /// File of known findings, which do not fail a run. Default: none.
     pub baseline: Option<String>,
     /// Roles besides those of the catalogue. Default: none.
@@ -73,6 +75,7 @@ impl Default for DocsConfig {
             include: vec!["docs".to_owned()],
             exclude: Vec::new(),
             plain: Vec::new(),
+            language: "en".to_owned(),
             baseline: None,
             roles: Vec::new(),
             statuses: BTreeMap::new(),

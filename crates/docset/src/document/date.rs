@@ -27,6 +27,23 @@ impl Date {
         exists.then_some(Self { year, month, day })
     }
 
+    /// The day, in UTC, of a moment so many seconds after the beginning of 1970; `None`
+    /// behind the year 9999.
+    #[must_use]
+    pub fn of_unix_time(seconds: u64) -> Option<Self> {
+        let mut days = seconds / 86_400;
+        for year in 1970..=9999 {
+            for month in 1..=12 {
+                let length = u64::from(days_in(year, month));
+                match u8::try_from(days + 1) {
+                    Ok(day) if days < length => return Some(Self { year, month, day }),
+                    _ => days -= length,
+                }
+            }
+        }
+        None
+    }
+
     /// Reads the forms that writers use instead, where the order of the parts is
     /// certain because the year comes first: `2026/02/06`, `2026.2.6`,
     /// `2026-02-06T10:00:00Z`, `2026-02-06 10:00`.
@@ -78,6 +95,24 @@ mod tests {
             assert_eq!(Date::parse(bad), None, "{bad}");
         }
         assert!(Date::parse("2026-02-06") < Date::parse("2026-02-10"));
+    }
+
+    #[test]
+    fn a_moment_has_a_day() {
+        for (seconds, day) in [
+            (0, "1970-01-01"),
+            (86_399, "1970-01-01"),
+            (951_782_399, "2000-02-28"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_798_761_599, "2026-12-31"),
+            (4_107_542_400, "2100-03-01"),
+            (253_402_300_799, "9999-12-31"),
+        ] {
+            assert_eq!(Date::of_unix_time(seconds), Date::parse(day));
+        }
+        assert_eq!(Date::of_unix_time(253_402_300_800), None);
+        assert_eq!(Date::of_unix_time(u64::MAX), None);
     }
 
     #[test]

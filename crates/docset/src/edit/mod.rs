@@ -1,8 +1,13 @@
 //! Changes to a text that leave every other byte as it was.
 
+pub mod front_matter;
+mod lock;
+mod together;
 mod write;
 
-pub use write::{WriteError, write_atomically};
+pub use lock::FolderLock;
+pub use together::{Rewrite, RewriteError, write_all};
+pub use write::{WriteError, create_atomically, write_atomically};
 
 use std::collections::BTreeMap;
 
@@ -36,6 +41,26 @@ impl Edit {
     pub fn delete(span: Span) -> Self {
         Self::replace(span, "")
     }
+}
+
+/// `text` with all of `edits`, which must not overlap; one that does, or that does not
+/// fit the text, is left out. What is inserted at one place comes in the order given.
+#[must_use]
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut changed = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits {
+        if edit.span.start < from || text.get(edit.span.range()).is_none() {
+            continue;
+        }
+        changed.push_str(&text[from..edit.span.start]);
+        changed.push_str(&edit.text);
+        from = edit.span.end;
+    }
+    changed.push_str(&text[from..]);
+    changed
 }
 
 /// Which fixes to apply.
@@ -89,4 +114,27 @@ pub fn fix(text: &str, diagnostics: &[&Diagnostic], level: FixLevel) -> Fixed {
     }
     fixed.push_str(&text[from..]);
     Fixed { text: fixed, count }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_come_in_any_order() {
+        let edits = [
+            Edit::insert(3, "e"),
+            Edit::replace(Span::new(0, 1), "A"),
+            Edit::insert(3, "d"),
+            Edit::delete(Span::new(1, 2)),
+        ];
+        assert_eq!(apply("abc", &edits), "Aced");
+    }
+
+    #[test]
+    fn edits_that_do_not_fit_are_left_out() {
+        let edits =
+            [Edit::delete(Span::new(0, 2)), Edit::delete(Span::new(1, 3)), Edit::insert(9, "x")];
+        assert_eq!(apply("abc", &edits), "c");
+    }
 }

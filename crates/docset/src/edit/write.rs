@@ -23,10 +23,20 @@ pub struct WriteError {
 ///
 /// [`WriteError`] when a folder or file cannot be created, written or renamed.
 pub fn write_atomically(path: &Path, content: &[u8]) -> Result<(), WriteError> {
-    write(path, content).map_err(|source| WriteError { path: path.to_owned(), source })
+    write(path, content, true).map_err(|source| WriteError { path: path.to_owned(), source })
 }
 
-fn write(path: &Path, content: &[u8]) -> io::Result<()> {
+/// Creates `path` like [`write_atomically`], but only if there is nothing yet.
+///
+/// # Errors
+///
+/// [`WriteError`] as there, and with [`io::ErrorKind::AlreadyExists`] when there is
+/// something, which is left alone.
+pub fn create_atomically(path: &Path, content: &[u8]) -> Result<(), WriteError> {
+    write(path, content, false).map_err(|source| WriteError { path: path.to_owned(), source })
+}
+
+fn write(path: &Path, content: &[u8], replace: bool) -> io::Result<()> {
     let folder = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -41,7 +51,8 @@ fn write(path: &Path, content: &[u8]) -> io::Result<()> {
         file.as_file().set_permissions(metadata.permissions())?;
     }
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    let persisted = if replace { file.persist(path) } else { file.persist_noclobber(path) };
+    persisted.map_err(|error| error.error)?;
     // The rename itself must survive a power cut; not every file system lets a
     // folder be opened, and then the rename is as safe as it gets.
     if let Ok(folder) = std::fs::File::open(folder) {
@@ -90,6 +101,16 @@ mod tests {
         write_atomically(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_there_is_not_created() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        create_atomically(&path, b"one").unwrap();
+        let error = create_atomically(&path, b"two").unwrap_err();
+        assert_eq!(error.source.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&path).unwrap(), b"one");
     }
 
     #[test]

@@ -55,8 +55,8 @@ mod unreadable_file;
 mod wrong_value_type;
 
 pub(crate) use broken_link::anchored_links;
-pub(crate) use context::{DocumentContext, Key, TreeContext, TreeFindings};
-use context::{KeyPath, inside_quotes, mend};
+pub(crate) use context::{DocumentContext, Key, TreeContext, TreeFindings, inside_quotes};
+use context::{KeyPath, mend};
 pub(crate) use left_over_placeholder::is_placeholder;
 
 use crate::diagnostic::{Finding, Severity};

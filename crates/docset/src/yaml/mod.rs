@@ -20,6 +20,7 @@ mod decode;
 mod extent;
 mod node;
 mod parse;
+mod scalar;
 mod simple;
 #[cfg(test)]
 mod tests;
@@ -27,5 +28,6 @@ mod tests;
 pub(crate) use decode::from_node;
 pub use node::{Entry, Node, NodeId, NodeKind, Yaml};
 pub use parse::{Budget, YamlError, YamlErrorKind, parse};
+pub(crate) use scalar::{double_quoted, is_word, needs_escape, scalar};
 #[doc(hidden)]
 pub use {parse::parse_reference, simple::parse_simple};

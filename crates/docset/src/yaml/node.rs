@@ -61,7 +61,13 @@ impl<'s> Yaml<'s> {
     /// Whether any value is written as an alias (`*name`).
     #[must_use]
     pub fn has_alias(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node.kind, RawKind::Alias(_)))
+        self.alias().is_some()
+    }
+
+    /// Where the first alias (`*name`) stands, if there is one.
+    #[must_use]
+    pub fn alias(&self) -> Option<Span> {
+        self.nodes.iter().find(|node| matches!(node.kind, RawKind::Alias(_))).map(|node| node.span)
     }
 
     pub(super) fn node(&self, id: NodeId) -> Node<'_, 's> {

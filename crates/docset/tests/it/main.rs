@@ -7,4 +7,5 @@ mod fixes;
 mod fixtures;
 mod hostile;
 mod pages;
+mod templates;
 mod tree;

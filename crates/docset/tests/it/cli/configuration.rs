@@ -155,7 +155,7 @@ fn what_is_wrong_with_a_configuration_is_named_with_its_place() {
     let hostile = refused("docs:\n  \"x\\e[31m\": 1\n");
     assert_snapshot!(hostile, @r"
     error: countersign.yaml:2:3: unknown key `x\u{1b}[31m`
-      help: use one of include, exclude, plain, baseline, roles, statuses, lifecycles, keys, types, rules
+      help: use one of include, exclude, plain, language, baseline, roles, statuses, lifecycles, keys, types, rules
     ");
 }
 

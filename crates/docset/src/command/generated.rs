@@ -1,0 +1,117 @@
+//! What all generated files have in common: reading the tree, comparing, writing.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::stop_commands::stopped;
+use super::{CLEAN, Console, FINDINGS, Fault, diff, root};
+use crate::check::Checker;
+use crate::diagnostic::escape;
+use crate::edit::write_atomically;
+use crate::output::count;
+use crate::record::Records;
+use crate::tree::{normalize, relative};
+
+/// A repository whose documents go into a file.
+pub(super) struct Source {
+    pub(super) checker: Checker,
+    base: PathBuf,
+}
+
+/// A file to be generated.
+pub(super) struct Target {
+    /// From the root, with `/`.
+    pub(super) path: String,
+    full: PathBuf,
+    /// What it holds; `None` if it is not there.
+    pub(super) present: Option<String>,
+}
+
+impl Source {
+    pub(super) fn open(named: Option<&Path>) -> Result<Self, Fault> {
+        let (root, base) = root::root(named, &[])?;
+        Ok(Self { checker: Checker::open(root)?, base })
+    }
+
+    /// All documents; what cannot be read is said on standard error.
+    pub(super) fn records(&self) -> Result<Records, Fault> {
+        let records = self.checker.records();
+        if records.by_path.is_empty() {
+            return Err(format!(
+                "no document with front matter below `{}`",
+                self.checker.root().display()
+            )
+            .into());
+        }
+        if !records.unread.is_empty() {
+            let count = count(records.unread.len(), "document");
+            let text = format!("note: {count} left out; `docset check` says why\n");
+            let _ = io::stderr().write_all(text.as_bytes());
+        }
+        Ok(records)
+    }
+
+    /// A path of the user, from the root.
+    pub(super) fn inside_root(&self, path: &Path) -> Result<String, Fault> {
+        let full = normalize(&self.base.join(path));
+        // What does not exist yet has a folder above it that does.
+        let real = full.ancestors().find_map(|above| {
+            let rest = full.strip_prefix(above).ok()?;
+            Some(above.canonicalize().ok()?.join(rest))
+        });
+        // Joining nothing leaves a slash at the end.
+        let real = normalize(&real.unwrap_or(full));
+        let root = self.checker.root();
+        let relative = relative(root, &real)
+            .ok_or_else(|| format!("`{}` is outside of `{}`", path.display(), root.display()))?;
+        Ok(relative.to_string())
+    }
+
+    /// The file that the user names, else the usual one.
+    pub(super) fn target(&self, named: Option<&Path>, usual: &str) -> Result<Target, Fault> {
+        let path = match named {
+            Some(path) => self.inside_root(path)?,
+            None => self.inside_root(&self.checker.root().join(usual))?,
+        };
+        let full = self.checker.root().join(&path);
+        let present = read(&full)?;
+        Ok(Target { path, full, present })
+    }
+}
+
+fn read(path: &Path) -> Result<Option<String>, Fault> {
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("cannot read `{}`: {error}", path.display()).into()),
+    }
+}
+
+impl Target {
+    /// Whether the file holds something else by now than when it was read.
+    pub(super) fn has_changed(&self) -> Result<bool, Fault> {
+        Ok(read(&self.full)? != self.present)
+    }
+
+    /// Puts `text` into the file, or, for a check, says whether it is there.
+    pub(super) fn put(&self, text: &str, check: bool, out: &mut Console) -> Result<u8, Fault> {
+        let shown = escape(&self.path);
+        if self.present.as_deref() == Some(text) {
+            writeln!(out, "`{shown}` is up to date")?;
+            return Ok(CLEAN);
+        }
+        if !check {
+            write_atomically(&self.full, text.as_bytes())?;
+            writeln!(out, "wrote `{shown}`")?;
+            return Ok(CLEAN);
+        }
+        let patch = diff::patch(&self.path, self.present.as_deref(), text);
+        stopped(out, |out| write!(out, "{patch}"))?;
+        out.flush()?;
+        let state = if self.present.is_some() { "is stale" } else { "is not there" };
+        let text = format!("error: `{shown}` {state}; run the command without `--check`\n");
+        // Nobody reading it does not make the run a success: the exit code says it too.
+        let _ = io::stderr().write_all(text.as_bytes());
+        Ok(FINDINGS)
+    }
+}

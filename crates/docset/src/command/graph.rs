@@ -1,0 +1,27 @@
+//! `docset graph`.
+
+use std::io::Write;
+
+use super::cli::{GraphArguments, GraphFormat};
+use super::generated::Source;
+use super::{CLEAN, Console, Fault};
+use crate::view::Graph;
+use crate::view::graph::{dot, json, mermaid};
+
+pub(super) fn run(arguments: &GraphArguments, out: &mut Console) -> Result<u8, Fault> {
+    let source = Source::open(arguments.root.as_deref())?;
+    let records = source.records()?;
+    let graph = Graph::new(&records);
+    let text = match arguments.format {
+        GraphFormat::Mermaid => mermaid(&graph),
+        GraphFormat::Dot => dot(&graph),
+        GraphFormat::Json => json(&graph),
+    };
+    match &arguments.output {
+        Some(path) => source.target(Some(path), "")?.put(&text, arguments.check, out),
+        None => {
+            out.write_all(text.as_bytes())?;
+            Ok(CLEAN)
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! `docset map`.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::cli::MapArguments;
+use super::generated::Source;
+use super::today::day_of_build;
+use super::{Console, Fault};
+use crate::diagnostic::escape;
+use crate::docset::{Docset, ISSUES, PULL_REQUESTS};
+use crate::view::{ISSUE_MAP, issue_map};
+
+pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fault> {
+    let source = Source::open(arguments.page.root.as_deref())?;
+    let target = source.target(arguments.output.as_deref(), ISSUE_MAP)?;
+    let records = source.records()?;
+    let docsets = docsets(source.checker.root())?;
+    let page = issue_map(&records, &docsets, source.checker.catalogue(), &target.path);
+    let text = page
+        .render(target.present.as_deref(), day_of_build()?)
+        .map_err(|error| format!("`{}`: {error}", target.path))?;
+    target.put(&text, arguments.page.check, out)
+}
+
+/// The docset files that there are, by path. One that cannot be read is there all the
+/// same.
+fn docsets(root: &Path) -> Result<BTreeMap<String, Docset>, Fault> {
+    let mut docsets = BTreeMap::new();
+    for folder in [ISSUES, PULL_REQUESTS] {
+        let entries = match std::fs::read_dir(root.join(folder)) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(error) => return Err(format!("cannot read `{folder}`: {error}").into()),
+        };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| name.ends_with(".yaml")) else { continue };
+            let path = format!("{folder}/{name}");
+            let text = std::fs::read_to_string(entry.path()).map_err(|error| error.to_string());
+            let docset =
+                text.and_then(|text| Docset::read(&text).map_err(|error| error.to_string()));
+            let docset = docset.unwrap_or_else(|error| {
+                let note = format!("note: `{}`: {}\n", escape(&path), escape(&error));
+                let _ = io::stderr().write_all(note.as_bytes());
+                Docset::default()
+            });
+            docsets.insert(path, docset);
+        }
+    }
+    Ok(docsets)
+}

@@ -1,0 +1,61 @@
+//! `docset new`.
+
+use std::io::Write;
+
+use super::cli::NewArguments;
+use super::today::today;
+use super::{CLEAN, Console, Fault, root};
+use crate::check::Checker;
+use crate::document::Date;
+use crate::new::{Order, What, create, plan_for};
+
+/// The word that stands for all types of a stage.
+const PACKAGE: &str = "package";
+
+pub(super) fn run(arguments: &NewArguments, out: &mut Console) -> Result<u8, Fault> {
+    let (root, _) = root::root(arguments.root.as_deref(), &[])?;
+    let checker = Checker::open(&root)?;
+    let order = order(arguments)?;
+    if arguments.dry_run {
+        for document in plan_for(&order, &checker)?.documents {
+            writeln!(out, "{}", out.bold(&format!("# {}", document.path)))?;
+            writeln!(out, "{}", document.text)?;
+        }
+        return Ok(CLEAN);
+    }
+    for document in create(&order, &checker)?.documents {
+        writeln!(out, "{}", document.path)?;
+    }
+    Ok(CLEAN)
+}
+
+fn order(arguments: &NewArguments) -> Result<Order, Fault> {
+    let what = match (arguments.kind.as_str(), &arguments.package) {
+        (PACKAGE, Some(stage)) => What::Package(stage.clone()),
+        (PACKAGE, None) => {
+            return Err("a package belongs to a stage: `docset new package intake`".into());
+        }
+        (kind, None) => What::Document(kind.to_owned()),
+        (kind, Some(other)) => {
+            return Err(format!(
+                "`{other}` behind `{kind}` means nothing; a stage goes behind `{PACKAGE}` only, \
+                 or into `--stage {other}`"
+            )
+            .into());
+        }
+    };
+    let today = match &arguments.date {
+        Some(text) => Date::parse(text)
+            .ok_or_else(|| format!("`{text}` is no day; write it as in 2026-02-06"))?,
+        None => today()?,
+    };
+    Ok(Order {
+        what,
+        title: arguments.title.clone(),
+        issues: arguments.issue.clone(),
+        pull_requests: arguments.pr.clone(),
+        stage: arguments.stage.clone(),
+        language: arguments.lang.clone(),
+        today,
+    })
+}

@@ -1,0 +1,16 @@
+//! `docset report`.
+
+use super::cli::{ReportArguments, ReportFormat};
+use super::generated::Source;
+use super::{Console, Fault};
+use crate::view::{REPORT, report};
+
+pub(super) fn run(arguments: &ReportArguments, out: &mut Console) -> Result<u8, Fault> {
+    let source = Source::open(arguments.page.root.as_deref())?;
+    let target = source.target(arguments.output.as_deref(), REPORT)?;
+    let records = source.records()?;
+    let text = match arguments.format {
+        ReportFormat::Html => report(&records, source.checker.catalogue(), &target.path),
+    };
+    target.put(&text, arguments.page.check, out)
+}

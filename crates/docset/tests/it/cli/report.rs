@@ -1,0 +1,88 @@
+//! `docset report`: one page that stands alone.
+
+use super::harness::{Repo, altered, index};
+
+const REPORT: &str = "docs/_index/report.html";
+
+fn tree() -> Repo {
+    let hostile = r#""</title><script>alert(1)</script> \" onload='x' & \u202e""#;
+    let brief = |keys: &str| {
+        let text = index("BRF-0001", "").replace("type: index", "type: brief");
+        text.replace("owner_role: KM", &format!("owner_role: PM\nrelated_issues: [12]\n{keys}"))
+    };
+    let digest = format!("  digest: sha256:{}", "ab".repeat(32));
+    let approvals = "approvals:\n  status: approved\n  approved_by: <ann>\n";
+    Repo::new(&[
+        ("docs/a.md", &altered("IDX-0011", "title: Guide", &format!("title: {hostile}"))),
+        ("docs/b (1).md", &brief(&format!("{approvals}{digest}"))),
+        ("docs/c.md", &brief(approvals.trim_end()).replace("BRF-0001", "BRF-0002")),
+        (
+            "docs/d.md",
+            &altered("IDX-0012", "owner_role: KM", "owner_role: KM\nsupersedes: IDX-0011"),
+        ),
+    ])
+}
+
+#[test]
+fn what_documents_say_stays_text() {
+    let repo = tree();
+    let outcome = repo.docset(&["report"]).outcome();
+    assert_eq!(outcome.code, 0, "{outcome}");
+    let page = repo.read(REPORT);
+    let shown =
+        "&lt;/title&gt;&lt;script&gt;alert(1)&lt;/script&gt; &quot; onload=&#39;x&#39; &amp;";
+    assert!(page.contains(&format!("<td>{shown}</td>")), "{page}");
+    assert_eq!(page.matches("<script>").count(), 1);
+    assert_eq!(page.matches("</script>").count(), 1);
+    assert!(!page.contains('\u{202e}'));
+}
+
+#[test]
+fn the_page_needs_no_network() {
+    let repo = tree();
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    let page = repo.read(REPORT);
+    for outside in ["http:", "https:", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.contains("default-src 'none'"));
+}
+
+#[test]
+fn approvals_and_the_matrix_are_there() {
+    let repo = tree();
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    let page = repo.read(REPORT);
+    let brief = "<a href=\"../b%20%281%29.md\">BRF-0001</a>";
+    let stale = "<span class=\"stale\">stale</span>";
+    assert!(page.contains(&format!("<tr><th>Issue 12</th><td><ul><li>{brief} {stale}</li>")));
+    assert!(
+        page.contains("<span class=\"without-digest\">without digest</span></td><td>&lt;ann&gt;")
+    );
+    assert!(page.contains("<p>4 documents, 0 approved, 1 stale, 1 without digest, 0 open</p>"));
+    assert!(page.contains("<path class=\"supersedes\""));
+}
+
+#[test]
+fn a_stale_report_fails_the_check() {
+    let repo = tree();
+    assert_eq!(repo.docset(&["report", "--output", "r.html"]).outcome().code, 0);
+    let check = ["report", "--output", "r.html", "--check"];
+    assert_eq!(repo.docset(&check).outcome().code, 0);
+    assert!(repo.read("r.html").contains("href=\"docs/c.md\""));
+    repo.remove("docs/c.md");
+    let outcome = repo.docset(&check).outcome();
+    assert_eq!(outcome.code, 1, "{outcome}");
+}
+
+#[test]
+fn a_tree_too_large_for_a_picture_has_none() {
+    let repo = tree();
+    for number in 100..520 {
+        let text = altered("IDX-0013", "owner_role: KM", "owner_role: KM\nrelated_issues: [1]");
+        repo.write(&format!("docs/m/{number}.md"), text);
+    }
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    let page = repo.read(REPORT);
+    assert!(!page.contains("<svg") && page.contains("docset graph"));
+}

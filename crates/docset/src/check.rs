@@ -143,6 +143,7 @@ impl Checker {
         &self.settings.catalogue
     }
 
+    #[cfg(feature = "lifecycle")]
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }

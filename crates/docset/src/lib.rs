@@ -40,6 +40,8 @@
 //! # Features
 //!
 //! * `cli` (default): the `docset` program and [`output::Format::Human`].
+//! * `lifecycle`: the life of a document, from templates over approvals to indexes and
+//!   maps. It is still growing, and not in a program built by default.
 //! * `schema`: derives the JSON Schema of the configuration from its types.
 
 pub mod adopt;
@@ -50,22 +52,29 @@ mod check;
 pub mod command;
 pub mod config;
 pub mod diagnostic;
+#[cfg(feature = "lifecycle")]
 pub mod docset;
 pub mod document;
 pub mod edit;
 pub mod front_matter;
+#[cfg(feature = "lifecycle")]
 pub mod init;
+#[cfg(feature = "lifecycle")]
 pub mod lifecycle;
 pub mod markdown;
 mod nearest;
+#[cfg(feature = "lifecycle")]
 pub mod new;
 pub mod output;
+#[cfg(feature = "lifecycle")]
 pub mod record;
 pub mod rule;
 mod settings;
 pub mod span;
+#[cfg(feature = "lifecycle")]
 pub mod template;
 pub mod tree;
+#[cfg(feature = "lifecycle")]
 pub mod view;
 pub mod yaml;
 

@@ -68,7 +68,7 @@ impl Settings {
                 help: "name a file of the repository, from its root".to_owned(),
             });
         }
-        if !crate::template::is_name(&config.language) {
+        if !crate::tree::is_plain_name(&config.language) {
             return Err(SettingsError {
                 route: vec!["language".to_owned()],
                 at_key: false,

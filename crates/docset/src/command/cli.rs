@@ -1,20 +1,12 @@
 //! The arguments of `docset`, and nothing else.
 
-mod views;
-
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
-pub(super) use self::views::{
-    GraphArguments, GraphFormat, IndexArguments, MapArguments, PageArguments, ReportArguments,
-    ReportFormat, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
-};
-use super::lifecycle::{
-    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
-    SupersedeArguments, VerifyArguments,
-};
+#[cfg(feature = "lifecycle")]
+use super::life::LifeCommand;
 use crate::output::{Format, Styling};
 
 /// Checks Markdown documents with typed front matter: ids, lifecycle, approvals,
@@ -31,13 +23,7 @@ Examples:
   docset check --changed-since origin/main --format github
   docset check --fix --diff           show what safe fixes would change
   docset explain broken-link          what a rule finds, why, and how to mend it
-  docset approve ADR-0001 --by octavia --request-id REQ-17
-  docset verify                       which approvals count
-  docset init                         start in a repository without documents
   docset adopt docs                   start in a repository that already has documents
-  docset new adr --title 'Use tokens' create a document from its template
-  docset map                          which documents belong to which issue
-  docset sync issue 12                what issue 12 has, and what it lacks
 
 Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
 )]
@@ -56,34 +42,10 @@ pub(super) enum Command {
     Check(Box<CheckArguments>),
     /// Write a configuration and a baseline for documents that are already there
     Adopt(AdoptArguments),
-    /// Prepare a repository for documents: folders, configuration, hook
-    Init(InitArguments),
-    /// Create a document, or all documents of a stage, from templates
-    New(NewArguments),
-    /// Lay drafts before their owner
-    Submit(SubmitArguments),
-    /// Approve documents, bound to their content
-    Approve(ApproveArguments),
-    /// Send documents back to their authors
-    RequestChanges(RequestChangesArguments),
-    /// Let one document take the place of another, on both sides
-    Supersede(SupersedeArguments),
-    /// Abandon the documents that only one issue needs
-    Abandon(AbandonArguments),
-    /// Say which approvals count: approved, stale, unbound, forged
-    Verify(VerifyArguments),
-    /// Print the digests that approvals would be bound to
-    Digest(DigestArguments),
-    /// Write the map of issues, pull requests and their documents
-    Map(MapArguments),
-    /// Write the index of all documents, by folder
-    Index(IndexArguments),
-    /// Print the graph of documents, issues and pull requests
-    Graph(GraphArguments),
-    /// Write a page with approvals, the matrix of issues and documents, and the graph
-    Report(ReportArguments),
-    /// Bring the docset file of an issue or a pull request up to date
-    Sync(SyncArguments),
+    /// The life of a document
+    #[cfg(feature = "lifecycle")]
+    #[command(flatten)]
+    Life(LifeCommand),
     /// Print the page of a rule
     Explain(ExplainArguments),
     /// List all rules
@@ -208,79 +170,6 @@ pub(super) struct AdoptArguments {
     pub(super) root: Option<PathBuf>,
 
     /// Print what would be written
-    #[arg(long)]
-    pub(super) dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  docset init                create what is missing, and say what
-  docset init --lang ru      with everything in Russian
-  docset init --dry-run      only say what would be created
-
-What is there already is left alone.")]
-pub(super) struct InitArguments {
-    /// Language of the files and of later documents: en or ru
-    #[arg(long, default_value = "en", value_name = "LANG")]
-    pub(super) lang: String,
-
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
-
-    /// Only say what would be created
-    #[arg(long)]
-    pub(super) dry_run: bool,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  docset new adr --title 'Keep tokens of the provider' --issue 41
-  docset new story --title 'Pay with one click' --issue 41 --stage plan
-  docset new package intake --title 'Faster checkout' --issue 41
-  docset new prd --title 'Быстрая оплата' --lang ru --dry-run
-
-The id is the next free one, ids on other local branches counted. The path is printed.")]
-pub(super) struct NewArguments {
-    /// The type, or `package` for all documents of a stage
-    #[arg(value_name = "TYPE")]
-    pub(super) kind: String,
-
-    /// The stage of a package
-    #[arg(value_name = "STAGE")]
-    pub(super) package: Option<String>,
-
-    /// Title in one line
-    #[arg(long)]
-    pub(super) title: String,
-
-    /// An issue that the document serves; may be repeated
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) issue: Vec<u64>,
-
-    /// A pull request that carries the document; may be repeated
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(super) pr: Vec<u64>,
-
-    /// Put it into the folder of this stage instead of that of its type
-    #[arg(long, value_name = "STAGE")]
-    pub(super) stage: Option<String>,
-
-    /// Language of the template. Default: `docs: language:` of the configuration
-    #[arg(long, value_name = "LANG")]
-    pub(super) lang: Option<String>,
-
-    /// Day of the document. Default: today in UTC
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub(super) date: Option<String>,
-
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
-
-    /// Print the documents and write nothing
     #[arg(long)]
     pub(super) dry_run: bool,
 }

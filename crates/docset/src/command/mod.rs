@@ -7,20 +7,12 @@ mod check;
 mod cli;
 mod diff;
 mod explain;
-mod generated;
-mod graph;
-mod index;
-mod init;
-mod lifecycle;
-mod map;
-mod new;
-mod report;
+#[cfg(feature = "lifecycle")]
+mod life;
 mod root;
 mod rules;
 mod schema;
 mod stop_commands;
-mod sync;
-mod today;
 mod types;
 
 use std::error::Error;
@@ -66,20 +58,8 @@ fn run(cli: Cli) -> Result<u8, Fault> {
     let code = match cli.command {
         Command::Check(arguments) => check::run(&arguments, out)?,
         Command::Adopt(arguments) => adopt::run(&arguments, out)?,
-        Command::Init(arguments) => init::run(&arguments, out)?,
-        Command::New(arguments) => new::run(&arguments, out)?,
-        Command::Submit(arguments) => lifecycle::submit(&arguments, out)?,
-        Command::Approve(arguments) => lifecycle::approve(&arguments, out)?,
-        Command::RequestChanges(arguments) => lifecycle::request_changes(&arguments, out)?,
-        Command::Supersede(arguments) => lifecycle::supersede(&arguments, out)?,
-        Command::Abandon(arguments) => lifecycle::abandon(&arguments, out)?,
-        Command::Verify(arguments) => lifecycle::verify(&arguments, out)?,
-        Command::Digest(arguments) => lifecycle::digest(&arguments, out)?,
-        Command::Map(arguments) => map::run(&arguments, out)?,
-        Command::Index(arguments) => index::run(&arguments, out)?,
-        Command::Graph(arguments) => graph::run(&arguments, out)?,
-        Command::Report(arguments) => report::run(&arguments, out)?,
-        Command::Sync(arguments) => sync::run(&arguments, out)?,
+        #[cfg(feature = "lifecycle")]
+        Command::Life(command) => life::run(&command, out)?,
         Command::Explain(arguments) => explain::run(&arguments, out)?,
         Command::Rules(arguments) => rules::run(&arguments, out)?,
         Command::Types(arguments) => types::run(&arguments, out)?,

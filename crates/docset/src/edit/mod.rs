@@ -1,11 +1,16 @@
 //! Changes to a text that leave every other byte as it was.
 
+#[cfg(feature = "lifecycle")]
 pub mod front_matter;
+#[cfg(feature = "lifecycle")]
 mod lock;
+#[cfg(feature = "lifecycle")]
 mod together;
 mod write;
 
+#[cfg(feature = "lifecycle")]
 pub use lock::FolderLock;
+#[cfg(feature = "lifecycle")]
 pub use together::{Rewrite, RewriteError, write_all};
 pub use write::{WriteError, create_atomically, write_atomically};
 

@@ -236,7 +236,7 @@ fn kinds<'c>(order: &Order, catalogue: &'c Catalogue) -> Result<Vec<&'c Document
 /// Documents of no stage in particular are no package, and have a folder each.
 fn known_stage(stage: &str, catalogue: &Catalogue) -> Result<(), NewError> {
     let mut stages: Vec<&str> = catalogue.types.values().map(|kind| &*kind.stage).collect();
-    stages.retain(|stage| template::is_name(stage) && *stage != "any");
+    stages.retain(|stage| crate::tree::is_plain_name(stage) && *stage != "any");
     stages.sort_unstable();
     stages.dedup();
     if stages.contains(&stage) {

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{TemplateError, built_in};
-use crate::tree::{ReadError, inside, read};
+use crate::tree::{ReadError, inside, is_plain_name, read};
 
 /// The folder of an adopter's templates, from the root.
 pub const FOLDER: &str = "docs/templates";
@@ -29,7 +29,7 @@ pub struct Template {
 pub fn find(root: &Path, language: &str, kind: &str) -> Result<Template, TemplateError> {
     let own = [format!("{FOLDER}/{language}/{kind}.md"), format!("{FOLDER}/{kind}.md")];
     // Names that come from a configuration or an argument, and must stay names.
-    if is_name(language) && is_name(kind) {
+    if is_plain_name(language) && is_plain_name(kind) {
         for path in &own {
             if let Some(text) = adopters(root, path)? {
                 return Ok(Template { name: path.clone(), text: text.into() });
@@ -61,11 +61,4 @@ fn adopters(root: &Path, path: &str) -> Result<Option<String>, TemplateError> {
     }
     let text = String::from_utf8(bytes);
     text.map(Some).map_err(|error| failed(io::Error::new(io::ErrorKind::InvalidData, error)))
-}
-
-/// Whether `text` can be the name of a file or folder and nothing more.
-pub(crate) fn is_name(text: &str) -> bool {
-    !text.is_empty()
-        && !text.starts_with('.')
-        && text.chars().all(|char| char.is_alphanumeric() || "-_.".contains(char))
 }

@@ -14,7 +14,6 @@ use std::io;
 use std::path::PathBuf;
 
 pub use built_in::{LANGUAGES, built_in};
-pub(crate) use find::is_name;
 pub use find::{FOLDER, Template, find};
 pub use render::render;
 

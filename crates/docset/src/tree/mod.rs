@@ -15,7 +15,7 @@ pub(crate) use changed::changed_since;
 pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
 pub(crate) use files::{Files, ReadError, inside, read, read_regular};
 pub(crate) use joined::joined;
-pub(crate) use paths::{parent, resolve};
+pub(crate) use paths::{is_plain_name, parent, resolve};
 pub(crate) use skim::skim;
 pub use sources::Sources;
 pub(crate) use walk::{Found, Inputs, WalkFault, WalkFaultKind, walk};

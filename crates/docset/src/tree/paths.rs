@@ -20,6 +20,13 @@ pub(crate) fn resolve(base: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// Whether `text` can be the name of a file or folder and nothing more.
+pub(crate) fn is_plain_name(text: &str) -> bool {
+    !text.is_empty()
+        && !text.starts_with('.')
+        && text.chars().all(|char| char.is_alphanumeric() || "-_.".contains(char))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use globset::GlobSet;
-use ignore::WalkBuilder;
+use ignore::{WalkBuilder, WalkState};
 
 use crate::settings::{Settings, glob};
 
@@ -151,17 +151,7 @@ fn folder(
     settings: &Settings,
 ) -> bool {
     let mut found = false;
-    let entries = WalkBuilder::new(folder)
-        .standard_filters(inputs.ignore_files)
-        // What git tracks is checked, whatever another tool's file says; and what one
-        // person ignores everywhere is nothing that a repository says.
-        .ignore(false)
-        .git_global(false)
-        // A folder of documents that is no git repository may have ignore files too.
-        .require_git(false)
-        .hidden(true)
-        .build();
-    for entry in entries {
+    for entry in entries(inputs, folder) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -197,6 +187,31 @@ fn folder(
         walk.documents.entry(path).or_insert_with(document);
     }
     found
+}
+
+/// Everything below `folder` that is not ignored, in no particular order. Large trees
+/// are listed by all processors at once.
+fn entries(inputs: &Inputs<'_>, folder: &Path) -> Vec<Result<ignore::DirEntry, ignore::Error>> {
+    let found = Mutex::new(Vec::new());
+    let walk = WalkBuilder::new(folder)
+        .standard_filters(inputs.ignore_files)
+        // What git tracks is checked, whatever another tool's file says; and what one
+        // person ignores everywhere is nothing that a repository says.
+        .ignore(false)
+        .git_global(false)
+        // A folder of documents that is no git repository may have ignore files too.
+        .require_git(false)
+        .hidden(true)
+        .build_parallel();
+    walk.run(|| {
+        Box::new(|entry| {
+            if let Ok(mut found) = found.lock() {
+                found.push(entry);
+            }
+            WalkState::Continue
+        })
+    });
+    found.into_inner().unwrap_or_default()
 }
 
 /// Why something with the name of a document is none.

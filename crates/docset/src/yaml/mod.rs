@@ -28,6 +28,8 @@ mod tests;
 pub(crate) use decode::from_node;
 pub use node::{Entry, Node, NodeId, NodeKind, Yaml};
 pub use parse::{Budget, YamlError, YamlErrorKind, parse};
-pub(crate) use scalar::{double_quoted, is_word, needs_escape, scalar};
+pub(crate) use scalar::scalar;
+#[cfg(feature = "lifecycle")]
+pub(crate) use scalar::{double_quoted, is_word, needs_escape};
 #[doc(hidden)]
 pub use {parse::parse_reference, simple::parse_simple};

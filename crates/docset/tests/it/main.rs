@@ -7,5 +7,6 @@ mod fixes;
 mod fixtures;
 mod hostile;
 mod pages;
+#[cfg(feature = "lifecycle")]
 mod templates;
 mod tree;

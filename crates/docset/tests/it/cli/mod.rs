@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests are tests")]
 
+#[cfg(feature = "lifecycle")]
 mod abandon;
 mod adopt;
+#[cfg(feature = "lifecycle")]
 mod approve;
 mod baseline;
 mod changed_since;
@@ -11,21 +13,32 @@ mod colours;
 mod configuration;
 mod fix;
 mod formats;
+#[cfg(feature = "lifecycle")]
 mod graph;
 mod harness;
 mod hostile;
+#[cfg(feature = "lifecycle")]
 mod index;
+#[cfg(feature = "lifecycle")]
 mod init;
+#[cfg(feature = "lifecycle")]
 mod life;
 mod lists;
+#[cfg(feature = "lifecycle")]
 mod map;
+#[cfg(feature = "lifecycle")]
 mod new;
 mod paths;
 mod pipes;
+#[cfg(feature = "lifecycle")]
 mod relations;
+#[cfg(feature = "lifecycle")]
 mod report;
 mod root;
 mod stdin;
+#[cfg(feature = "lifecycle")]
 mod supersede;
+#[cfg(feature = "lifecycle")]
 mod sync;
+#[cfg(feature = "lifecycle")]
 mod verify;

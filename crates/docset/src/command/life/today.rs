@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::Fault;
+use crate::command::Fault;
 use crate::document::Date;
 
 /// Today in UTC, by the clock.

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use super::cli::{PageArguments, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject};
 use super::generated::{Source, Target};
-use super::{Console, Fault};
+use super::views::{
+    PageArguments, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
+};
+use crate::command::{Console, Fault};
 use crate::docset::{
     Changed, Docset, DocsetError, Identity, Process, issue_path, pr_path, sync_issue,
     sync_pull_request,

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::cli::MapArguments;
 use super::generated::Source;
 use super::today::day_of_build;
-use super::{Console, Fault};
+use super::views::MapArguments;
+use crate::command::{Console, Fault};
 use crate::diagnostic::escape;
 use crate::docset::{Docset, ISSUES, PULL_REQUESTS};
 use crate::view::{ISSUE_MAP, issue_map};

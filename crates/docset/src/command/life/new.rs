@@ -2,10 +2,10 @@
 
 use std::io::Write;
 
-use super::cli::NewArguments;
+use super::NewArguments;
 use super::today::today;
-use super::{CLEAN, Console, Fault, root};
 use crate::check::Checker;
+use crate::command::{CLEAN, Console, Fault, root};
 use crate::document::Date;
 use crate::new::{Order, What, create, plan_for};
 

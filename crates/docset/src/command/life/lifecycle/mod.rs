@@ -21,9 +21,9 @@ pub(super) use verify::run as verify;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use super::stop_commands::stopped;
-use super::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::check::Checker;
+use crate::command::stop_commands::stopped;
+use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
 use crate::edit::{FolderLock, Rewrite, write_all};
 use crate::front_matter::FrontMatter;

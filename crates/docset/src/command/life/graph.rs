@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::cli::{GraphArguments, GraphFormat};
 use super::generated::Source;
-use super::{CLEAN, Console, Fault};
+use super::views::{GraphArguments, GraphFormat};
+use crate::command::{CLEAN, Console, Fault};
 use crate::view::Graph;
 use crate::view::graph::{dot, json, mermaid};
 

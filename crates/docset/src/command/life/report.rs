@@ -1,8 +1,8 @@
 //! `docset report`.
 
-use super::cli::{ReportArguments, ReportFormat};
 use super::generated::Source;
-use super::{Console, Fault};
+use super::views::{ReportArguments, ReportFormat};
+use crate::command::{Console, Fault};
 use crate::view::{REPORT, report};
 
 pub(super) fn run(arguments: &ReportArguments, out: &mut Console) -> Result<u8, Fault> {

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::stop_commands::stopped;
-use super::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::check::Checker;
+use crate::command::stop_commands::stopped;
+use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
 use crate::edit::write_atomically;
 use crate::output::count;

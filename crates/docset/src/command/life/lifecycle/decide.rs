@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::arguments::{ApproveArguments, RequestChangesArguments, SubmitArguments, Target};
 use super::{CLEAN, Console, Desk, Fault};
-use crate::command::today::today;
+use crate::command::life::today::today;
 use crate::front_matter::{FrontMatter, content_digest};
 use crate::lifecycle::{self, Approval, ChangeRequest, Draft, Refusal};
 

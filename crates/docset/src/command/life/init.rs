@@ -2,9 +2,9 @@
 
 use std::io::Write;
 
-use super::cli::InitArguments;
-use super::{CLEAN, Console, Fault, root};
+use super::InitArguments;
 use crate::check::Checker;
+use crate::command::{CLEAN, Console, Fault, root};
 use crate::init::{PRE_COMMIT, PRE_COMMIT_FILE, Step, plan};
 use crate::nearest::suggestion;
 use crate::template::{FOLDER, LANGUAGES};

@@ -1,9 +1,9 @@
 //! `docset index`.
 
-use super::cli::IndexArguments;
 use super::generated::Source;
 use super::today::day_of_build;
-use super::{Console, Fault};
+use super::views::IndexArguments;
+use crate::command::{Console, Fault};
 use crate::view::{INDEX, index};
 
 pub(super) fn run(arguments: &IndexArguments, out: &mut Console) -> Result<u8, Fault> {

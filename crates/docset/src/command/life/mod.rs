@@ -1,0 +1,39 @@
+//! The life of a document: from templates over approvals to the views of the whole
+//! tree. A part of the program that is still growing, behind the feature `lifecycle`.
+
+mod arguments;
+mod generated;
+mod graph;
+mod index;
+mod init;
+mod lifecycle;
+mod map;
+mod new;
+mod report;
+mod sync;
+mod today;
+mod views;
+
+pub(super) use arguments::LifeCommand;
+use arguments::{InitArguments, NewArguments};
+
+use super::{Console, Fault};
+
+pub(super) fn run(command: &LifeCommand, out: &mut Console) -> Result<u8, Fault> {
+    match command {
+        LifeCommand::Init(arguments) => init::run(arguments, out),
+        LifeCommand::New(arguments) => new::run(arguments, out),
+        LifeCommand::Submit(arguments) => lifecycle::submit(arguments, out),
+        LifeCommand::Approve(arguments) => lifecycle::approve(arguments, out),
+        LifeCommand::RequestChanges(arguments) => lifecycle::request_changes(arguments, out),
+        LifeCommand::Supersede(arguments) => lifecycle::supersede(arguments, out),
+        LifeCommand::Abandon(arguments) => lifecycle::abandon(arguments, out),
+        LifeCommand::Verify(arguments) => lifecycle::verify(arguments, out),
+        LifeCommand::Digest(arguments) => lifecycle::digest(arguments, out),
+        LifeCommand::Map(arguments) => map::run(arguments, out),
+        LifeCommand::Index(arguments) => index::run(arguments, out),
+        LifeCommand::Graph(arguments) => graph::run(arguments, out),
+        LifeCommand::Report(arguments) => report::run(arguments, out),
+        LifeCommand::Sync(arguments) => sync::run(arguments, out),
+    }
+}

@@ -26,16 +26,16 @@
 //! Below that, each step can be used alone: [`front_matter`] and [`yaml`] give
 //! spans for every key and value, [`markdown`] the headings, links and code of a
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
-//! that leave every other byte as it was, [`record`] what each document says of
-//! itself, [`lifecycle`] the steps from draft to approved and beyond, [`view`] and
-//! [`docset`] the pages and files made of all records, [`output`] the findings for
-//! people and programs. [`template`] and [`new`] are the way back, from a type and a
-//! title to a document; [`init`] prepares a repository.
+//! that leave every other byte as it was, [`output`] the findings for people and
+//! programs. With the feature `lifecycle`, `template` and `new` are the way back, from
+//! a type and a title to a document, `init` prepares a repository, `record` is what each
+//! document says of itself, `lifecycle` holds the steps from draft to approved and
+//! beyond, `view` and `docset` the pages and files made of all records.
 //!
 //! The crate does no network input or output. It runs `git` only when a
 //! [`Request`] asks what changed since a revision, and for the ids on other branches
-//! ([`new::ids_on_branches`]). All text of documents is taken
-//! for hostile: sizes are bounded, and what is shown is escaped.
+//! (`new::ids_on_branches`). All text of documents is taken for hostile: sizes are
+//! bounded, and what is shown is escaped.
 //!
 //! # Features
 //!

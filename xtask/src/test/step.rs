@@ -51,8 +51,11 @@ pub(super) static STEPS: [Step; 9] = [
         name: "docs",
         what: "the library's documentation builds without warnings",
         run: |workspace| {
-            let doc = workspace.cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]);
-            doc.env("RUSTDOCFLAGS", "-D warnings").run()?;
+            // What a feature leaves out must not be linked to without it.
+            for features in [&[][..], &["--all-features"][..]] {
+                let doc = workspace.cargo().args(["doc", "--quiet", "--workspace", "--no-deps"]);
+                doc.args(features).env("RUSTDOCFLAGS", "-D warnings").run()?;
+            }
             Ok(Outcome::Passed)
         },
     },

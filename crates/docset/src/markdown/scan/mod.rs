@@ -11,8 +11,7 @@
 //! inline; [`inline`] then pairs these marks when the paragraph is complete.
 //! Emphasis is not looked at, since no rule asks for it.
 //!
-//! It gives up on: link reference definitions (and footnotes, which look like
-//! them); lone carriage returns; a tag, a comment or the part of a link in
+//! It gives up on: link reference definitions; footnotes; lone carriage returns; a tag, a comment or the part of a link in
 //! parentheses that goes on in the next line; declarations and processing
 //! instructions inside a paragraph; destinations with escapes or entities;
 //! headings that begin or end with a backslash, or end with a tab; nesting beyond all
@@ -37,7 +36,9 @@ use super::Outline;
 #[doc(hidden)]
 #[must_use]
 pub fn scan(text: &str, body_start: usize) -> Option<Outline<'_>> {
-    if has_lone_carriage_return(text.as_bytes().get(body_start..)?) {
+    let body = text.as_bytes().get(body_start..)?;
+    // A footnote can end a paragraph anywhere.
+    if has_lone_carriage_return(body) || memchr::memmem::find(body, b"[^").is_some() {
         return None;
     }
     block::Scanner::new(text, body_start).run(body_start)

@@ -56,13 +56,10 @@ pub mod diagnostic;
 pub mod docset;
 pub mod document;
 pub mod edit;
-pub mod front_matter;
 #[cfg(feature = "lifecycle")]
 pub mod init;
 #[cfg(feature = "lifecycle")]
 pub mod lifecycle;
-pub mod markdown;
-mod nearest;
 #[cfg(feature = "lifecycle")]
 pub mod new;
 pub mod output;
@@ -70,12 +67,13 @@ pub mod output;
 pub mod record;
 pub mod rule;
 mod settings;
-pub mod span;
 #[cfg(feature = "lifecycle")]
 pub mod template;
 pub mod tree;
 #[cfg(feature = "lifecycle")]
 pub mod view;
-pub mod yaml;
+
+pub(crate) use countersign_markup::nearest;
+pub use countersign_markup::{front_matter, markdown, span, yaml};
 
 pub use check::{CheckError, Checker, Report, Request};

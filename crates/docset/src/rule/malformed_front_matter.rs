@@ -37,6 +37,7 @@ fn check(context: &DocumentContext<'_>, findings: &mut Vec<Finding>) {
         YamlErrorKind::SecondDocument => {
             (format!("front matter has {error}"), "keep one block between the fences")
         }
+        _ => (format!("front matter is no YAML: {error}"), "write plain `key: value` lines"),
     };
     findings.push(Finding::new(error.span, message).help(help));
 }

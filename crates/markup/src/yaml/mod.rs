@@ -25,11 +25,10 @@ mod simple;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use decode::from_node;
+pub use decode::from_node;
 pub use node::{Entry, Node, NodeId, NodeKind, Yaml};
 pub use parse::{Budget, YamlError, YamlErrorKind, parse};
-pub(crate) use scalar::scalar;
-#[cfg(feature = "lifecycle")]
-pub(crate) use scalar::{double_quoted, is_word, needs_escape};
+pub use scalar::scalar;
+pub use scalar::{double_quoted, is_word, needs_escape};
 #[doc(hidden)]
 pub use {parse::parse_reference, simple::parse_simple};

@@ -49,7 +49,8 @@ pub fn slug(plain: &str) -> String {
 /// Whether a heading certainly has the anchor: a quick yes for the text of a heading
 /// as written, without markup that an anchor would lack, and for an anchor in lower
 /// case. A no means nothing: ask [`anchors`].
-pub(crate) fn certainly_has_slug(heading: &str, anchor: &str) -> bool {
+#[must_use]
+pub fn certainly_has_slug(heading: &str, anchor: &str) -> bool {
     let mut expected = anchor.chars();
     for char in heading.trim().chars() {
         let matches = match char {

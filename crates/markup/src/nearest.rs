@@ -5,7 +5,7 @@
 /// Near means at most one edit in three characters (transpositions count as
 /// one), and at least one; case is ignored.
 #[must_use]
-pub(crate) fn nearest<'c>(
+pub fn nearest<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str>,
 ) -> Option<&'c str> {
@@ -26,7 +26,8 @@ pub(crate) fn nearest<'c>(
 
 /// A help sentence for an unknown `name`: the nearest candidate, else the list
 /// of all of them.
-pub(crate) fn suggestion<'c>(
+#[must_use]
+pub fn suggestion<'c>(
     name: &str,
     candidates: impl IntoIterator<Item = &'c str> + Clone,
 ) -> String {

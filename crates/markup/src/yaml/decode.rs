@@ -15,13 +15,13 @@ use crate::span::Span;
 
 /// Why a value could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DecodeError {
+pub struct DecodeError {
     /// What is wrong, in one line.
-    pub(crate) message: String,
+    pub message: String,
     /// What to do, if that is known.
-    pub(crate) help: Option<String>,
+    pub help: Option<String>,
     /// The offending key or value; `None` only until the enclosing node adds it.
-    pub(crate) span: Option<Span>,
+    pub span: Option<Span>,
 }
 
 impl DecodeError {
@@ -47,7 +47,7 @@ impl de::Error for DecodeError {
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let found = match found {
             Unexpected::Unit => "nothing".to_owned(),
-            Unexpected::Str(text) => format!("`{}`", crate::diagnostic::excerpt(text)),
+            Unexpected::Str(text) => format!("`{}`", crate::shown::excerpt(text)),
             Unexpected::Signed(number) => format!("`{number}`"),
             Unexpected::Bool(value) => format!("`{value}`"),
             Unexpected::Seq => "a list".to_owned(),
@@ -92,7 +92,7 @@ impl de::Error for DecodeError {
 /// # Errors
 ///
 /// [`DecodeError`] with the span of the key or value that does not fit.
-pub(crate) fn from_node<'de, T: de::Deserialize<'de>>(
+pub fn from_node<'de, T: de::Deserialize<'de>>(
     node: Node<'de, 'de>,
 ) -> Result<T, DecodeError> {
     T::deserialize(NodeDeserializer(node))

@@ -2,14 +2,15 @@
 
 use std::fmt::Write as _;
 
-use crate::diagnostic::is_unprintable;
+use crate::shown::is_unprintable;
 
 /// Plain scalars that some reader of YAML takes for something else than a text.
 const WORDS: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "none"];
 
 /// `text` as a scalar on one line that is read back as the same text, also inside
 /// `[…]` and `{…}`: plain if it is a name or a few words, else in double quotes.
-pub(crate) fn scalar(text: &str) -> String {
+#[must_use]
+pub fn scalar(text: &str) -> String {
     let allowed = |char: char| char.is_alphanumeric() || " -_./".contains(char);
     let plain = text.starts_with(char::is_alphabetic)
         && text.chars().all(allowed)
@@ -19,18 +20,21 @@ pub(crate) fn scalar(text: &str) -> String {
 }
 
 /// Whether some reader of YAML takes `text` for something else than a text.
-pub(crate) fn is_word(text: &str) -> bool {
+#[must_use]
+pub fn is_word(text: &str) -> bool {
     WORDS.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Whether `char` can stand in YAML only as an escape, or not be seen.
-pub(crate) fn needs_escape(char: char) -> bool {
+#[must_use]
+pub fn needs_escape(char: char) -> bool {
     // Line ends of YAML 1.1, too.
     is_unprintable(char) || matches!(char, '\u{85}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
 }
 
 /// `text` in double quotes, on one line.
-pub(crate) fn double_quoted(text: &str) -> String {
+#[must_use]
+pub fn double_quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for char in text.chars() {

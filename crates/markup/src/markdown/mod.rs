@@ -12,7 +12,7 @@ mod scan;
 
 use std::borrow::Cow;
 
-pub(crate) use heading::certainly_has_slug;
+pub use heading::certainly_has_slug;
 pub use heading::{anchors, plain_text, slug};
 #[doc(hidden)]
 pub use reference::outline_reference;

@@ -110,19 +110,26 @@ impl<'s> FrontMatter<'s> {
     }
 }
 
-pub(crate) enum Found {
+/// Where a block stands, not yet parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// The first line is no fence.
     Missing,
+    /// The first line is a fence, given here, and no later line closes it.
     Unclosed(Span),
+    /// A closed block.
     Closed(Block),
 }
 
 /// The length of the byte order mark at the start of `text`: 3 or 0.
-pub(crate) fn bom_len(text: &str) -> usize {
+#[must_use]
+pub fn bom_len(text: &str) -> usize {
     if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
 }
 
 /// Finds the block without parsing it.
-pub(crate) fn find(text: &str) -> Found {
+#[must_use]
+pub fn find(text: &str) -> Found {
     let bytes = text.as_bytes();
     let Some(open) = fence_line(bytes, bom_len(text)) else { return Found::Missing };
     let yaml_start = next_line(bytes, open.end);

@@ -193,7 +193,7 @@ fn glob_set(patterns: &[String], route: &[&str]) -> Result<GlobSet, SettingsErro
 /// Whether `config`, read from `located`, can be used at all.
 pub(crate) fn validate(
     config: &DocsConfig,
-    located: &crate::config::Located<'_>,
+    located: &countersign_config::Located<'_>,
 ) -> Result<(), ConfigError> {
     Settings::new(config).map(drop).map_err(|error| {
         let route: Vec<&str> =

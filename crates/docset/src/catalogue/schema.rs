@@ -17,6 +17,25 @@ pub const fn configuration_schema() -> &'static str {
     include_str!("../../../../schemas/countersign.schema.json")
 }
 
+/// The whole of `countersign.yaml`. The sections of other crates are here by name: what
+/// is in them is described where they are read.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(deny_unknown_fields, default)]
+#[derive(Default)]
+struct ConfigFile {
+    /// Documents: which files they are, their types, the rules.
+    docs: crate::config::DocsConfig,
+    /// The label catalogue (read by `labels`).
+    labels: Value,
+    /// Stages, gates and roles (read by `policy`).
+    process: Value,
+    /// The knowledge base (read by `kb`).
+    kb: Value,
+    /// The gateway (read by `gateway`).
+    gateway: Value,
+}
+
 /// The JSON Schema of the configuration, derived from its types.
 ///
 /// # Errors
@@ -25,7 +44,7 @@ pub const fn configuration_schema() -> &'static str {
 #[cfg(feature = "schema")]
 pub fn derive_configuration_schema() -> serde_json::Result<String> {
     let settings = schemars::generate::SchemaSettings::draft07();
-    let schema = settings.into_generator().into_root_schema_for::<crate::config::ConfigFile>();
+    let schema = settings.into_generator().into_root_schema_for::<ConfigFile>();
     let mut value = schema.to_value();
     if let Some(object) = value.as_object_mut() {
         object.insert("title".to_owned(), json!("countersign.yaml"));

@@ -108,10 +108,7 @@ fn help<'f>(fault: &'f (dyn Error + 'static)) -> Option<&'f str> {
         Some(CheckError::Config(error)) => Some(error),
         _ => fault.downcast_ref::<ConfigError>(),
     };
-    match config? {
-        ConfigError::Invalid { help, .. } if !help.is_empty() => Some(help),
-        _ => None,
-    }
+    config?.help()
 }
 
 /// Standard output, buffered, and whether it shows colours.

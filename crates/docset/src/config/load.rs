@@ -1,104 +1,10 @@
-//! Finding and reading `countersign.yaml`.
+//! Reading the section `docs:`.
 
-use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use super::{ConfigFile, DocsConfig};
-use crate::diagnostic::escape;
-use crate::span::{LineIndex, Span};
-use crate::tree::{inside, read};
-use crate::yaml::{self, Budget, Node, NodeKind};
+use countersign_config::{ConfigError, ConfigFile};
 
-/// The name of the configuration file.
-pub const CONFIG_FILE: &str = "countersign.yaml";
-
-/// Why the configuration cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("cannot read `{}`", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: io::Error,
-    },
-    /// Something in the file is wrong.
-    #[error("{path}:{line}:{column}: {message}")]
-    Invalid {
-        /// The file, as it was named.
-        path: String,
-        /// Line, 1-based.
-        line: usize,
-        /// Column, 1-based, in characters.
-        column: usize,
-        /// The fact, in one line.
-        message: String,
-        /// What to do; may be empty.
-        help: String,
-    },
-}
-
-/// The root of the repository that `start` (a file or folder) belongs to: the nearest
-/// folder upwards that holds `countersign.yaml` or `.git`. A repository inside another
-/// is its own.
-#[must_use]
-pub fn find_root(start: &Path) -> Option<PathBuf> {
-    let is_root =
-        |folder: &&Path| [CONFIG_FILE, ".git"].iter().any(|name| folder.join(name).exists());
-    start.ancestors().find(is_root).map(Path::to_owned)
-}
-
-/// A parsed file and the way back from a value to its line.
-pub(crate) struct Located<'a> {
-    path: &'a str,
-    text: &'a str,
-    root: Option<Node<'a, 'a>>,
-}
-
-impl Located<'_> {
-    /// The error for the value that `route` leads to, as far as it exists; for the
-    /// key itself if `at_key`.
-    pub(crate) fn error(
-        &self,
-        route: &[&str],
-        at_key: bool,
-        message: &str,
-        help: &str,
-    ) -> ConfigError {
-        let mut span = Span::at(0);
-        let mut node = self.root;
-        for key in route {
-            let step = node.and_then(|node| match node.kind() {
-                NodeKind::Sequence => {
-                    let item = key.parse().ok().and_then(|at| node.items().nth(at));
-                    item.map(|item| (item.span(), item))
-                }
-                _ => node.entry(key).map(|entry| (entry.key.span(), entry.value)),
-            });
-            let Some((place, next)) = step else { break };
-            span = place;
-            node = Some(next);
-        }
-        if let Some(value) = node.filter(|node| !at_key && node.kind() == NodeKind::Scalar) {
-            span = value.span();
-        }
-        self.error_at(span, message, help)
-    }
-
-    fn error_at(&self, span: Span, message: &str, help: &str) -> ConfigError {
-        let position = LineIndex::new(self.text).position(self.text, span.start);
-        ConfigError::Invalid {
-            path: self.path.to_owned(),
-            line: position.line,
-            column: position.column,
-            message: escape(message),
-            help: escape(help),
-        }
-    }
-}
+use super::DocsConfig;
 
 impl DocsConfig {
     /// Reads the configuration of the repository at `root`; the defaults if it has
@@ -108,27 +14,7 @@ impl DocsConfig {
     ///
     /// [`ConfigError`] for the first thing that is wrong with the file.
     pub fn load(root: &Path) -> Result<Self, ConfigError> {
-        let path = root.join(CONFIG_FILE);
-        let read_error = |source| ConfigError::Read { path: path.clone(), source };
-        match path.symlink_metadata() {
-            Ok(_) => {}
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(error) => return Err(read_error(error)),
-        }
-        // A link that leads out of the repository would show what is there in an error.
-        let root = root.canonicalize().map_err(read_error)?;
-        let real = inside(&root, CONFIG_FILE).ok_or_else(|| {
-            read_error(io::Error::other("it leads nowhere, or out of the repository"))
-        })?;
-        let mut bytes = Vec::new();
-        let text = match read(&real, &mut bytes) {
-            Ok(()) => String::from_utf8(bytes).map_err(|error| ConfigError::Read {
-                path: path.clone(),
-                source: io::Error::new(io::ErrorKind::InvalidData, error),
-            })?,
-            Err(error) => return Err(ConfigError::Read { path, source: error.into() }),
-        };
-        Self::parse(CONFIG_FILE, &text)
+        ConfigFile::load(root)?.section("docs", crate::settings::validate)
     }
 
     /// Reads the configuration from the text of a `countersign.yaml`; `path` is for
@@ -138,26 +24,14 @@ impl DocsConfig {
     ///
     /// [`ConfigError::Invalid`] for the first thing that is wrong.
     pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let unparsed = Located { path, text, root: None };
-        let yaml = yaml::parse(text, 0, Budget::CONFIGURATION)
-            .map_err(|error| unparsed.error_at(error.span, &error.to_string(), ""))?;
-        let Some(root) = yaml.root().filter(|root| !root.is_null()) else {
-            return Ok(Self::default());
-        };
-        let located = Located { path, text, root: Some(root) };
-        let file: ConfigFile = yaml::from_node(root).map_err(|error| {
-            let span = error.span.unwrap_or_default();
-            located.error_at(span, &error.message, error.help.as_deref().unwrap_or_default())
-        })?;
-        crate::settings::validate(&file.docs, &located)?;
-        Ok(file.docs)
+        ConfigFile::new(path, text).section("docs", crate::settings::validate)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::CONFIG_FILE;
 
     fn error(text: &str) -> String {
         match DocsConfig::parse(CONFIG_FILE, text).unwrap_err() {

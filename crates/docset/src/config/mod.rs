@@ -1,41 +1,15 @@
-//! `countersign.yaml`: the key `docs:`, and where the file is found.
-//!
-//! The other keys of the file (`labels:`, `process:`, `kb:`, `gateway:`) belong to
-//! other crates; here they are only known by name, so that a misspelt one is found.
+//! The section `docs:` of `countersign.yaml`.
 
 mod load;
 mod rules;
 
 use std::collections::BTreeMap;
 
-pub(crate) use load::Located;
-pub use load::{CONFIG_FILE, ConfigError, find_root};
+pub use countersign_config::{CONFIG_FILE, ConfigError, find_root};
 pub use rules::{Level, RuleOptions, RuleSetting};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::catalogue::{KeyConfig, Phase, StatusConfig, TypeConfig};
-
-/// The whole of `countersign.yaml`, as far as documents are concerned.
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default, deny_unknown_fields)]
-pub(crate) struct ConfigFile {
-    /// Documents: which files they are, their types, the rules.
-    pub(crate) docs: DocsConfig,
-    /// The label catalogue (read by `labels`).
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
-    labels: IgnoredAny,
-    /// Stages, gates and roles (read by `policy`).
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
-    process: IgnoredAny,
-    /// The knowledge base (read by `kb`).
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
-    kb: IgnoredAny,
-    /// The gateway (read by `gateway`).
-    #[cfg_attr(feature = "schema", schemars(with = "serde_json::Value"))]
-    gateway: IgnoredAny,
-}
 
 /// Documents: which files they are, their types, the rules.
 #[derive(Clone, Debug, Deserialize)]

@@ -6,13 +6,12 @@ pub mod front_matter;
 mod lock;
 #[cfg(feature = "lifecycle")]
 mod together;
-mod write;
 
 #[cfg(feature = "lifecycle")]
 pub use lock::FolderLock;
 #[cfg(feature = "lifecycle")]
 pub use together::{Rewrite, RewriteError, write_all};
-pub use write::{WriteError, create_atomically, write_atomically};
+pub use countersign_files::{WriteError, create_atomically, write_atomically};
 
 use std::collections::BTreeMap;
 

@@ -13,7 +13,8 @@ mod walk;
 pub use changed::GitError;
 pub(crate) use changed::changed_since;
 pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
-pub(crate) use files::{Files, ReadError, inside, read, read_regular};
+pub(crate) use countersign_files::{ReadError, inside, read, read_regular};
+pub(crate) use files::Files;
 pub(crate) use joined::joined;
 pub(crate) use paths::{is_plain_name, parent, resolve};
 pub(crate) use skim::skim;
@@ -23,4 +24,4 @@ pub(crate) use walk::{Found, Inputs, WalkFault, WalkFaultKind, walk};
 pub(crate) use walk::{normalize, relative};
 
 /// Documents larger than this are not read: 64 MiB.
-pub const LARGEST_DOCUMENT: u64 = 64 << 20;
+pub const LARGEST_DOCUMENT: u64 = countersign_files::LARGEST_FILE;

@@ -25,7 +25,7 @@ mod simple;
 #[cfg(test)]
 mod tests;
 
-pub use decode::from_node;
+pub use decode::{DecodeError, from_node};
 pub use node::{Entry, Node, NodeId, NodeKind, Yaml};
 pub use parse::{Budget, YamlError, YamlErrorKind, parse};
 pub use scalar::scalar;

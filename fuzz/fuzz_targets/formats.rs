@@ -29,7 +29,7 @@ fuzz_target!(|data: &[u8]| -> Corpus {
 
 fn formats(checker: &Checker, found: &[Diagnostic]) {
     let summary = Summary::new(2, found);
-    let output = Output { diagnostics: found, summary: &summary, sources: checker.sources() };
+    let output = Output { tool: countersign_docset::rule::tool(), diagnostics: found, summary: &summary, sources: checker.sources() };
     let write = |format| {
         let mut bytes = Vec::new();
         output.write(format, Styling::Plain, &mut bytes).expect("memory takes all");

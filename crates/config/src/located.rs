@@ -47,13 +47,7 @@ impl Located<'_> {
     /// The error for the value that `route` leads to, as far as it exists; for the
     /// key itself if `at_key`. The route begins with the section: `["docs", "include", "0"]`.
     #[must_use]
-    pub fn error(
-        &self,
-        route: &[&str],
-        at_key: bool,
-        message: &str,
-        help: &str,
-    ) -> ConfigError {
+    pub fn error(&self, route: &[&str], at_key: bool, message: &str, help: &str) -> ConfigError {
         self.error_at(self.span(route, at_key), message, help)
     }
 

@@ -51,7 +51,6 @@ mod check;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod config;
-pub mod diagnostic;
 #[cfg(feature = "lifecycle")]
 pub mod docset;
 pub mod document;
@@ -62,7 +61,6 @@ pub mod init;
 pub mod lifecycle;
 #[cfg(feature = "lifecycle")]
 pub mod new;
-pub mod output;
 #[cfg(feature = "lifecycle")]
 pub mod record;
 pub mod rule;
@@ -72,6 +70,21 @@ pub mod template;
 pub mod tree;
 #[cfg(feature = "lifecycle")]
 pub mod view;
+
+/// Findings as data.
+pub mod diagnostic {
+    pub use countersign_markup::shown::escape;
+    pub(crate) use countersign_markup::shown::{excerpt, is_unprintable};
+    pub(crate) use countersign_report::Finding;
+    pub use countersign_report::{Applicability, Diagnostic, Fix, Related, Severity, sort};
+}
+
+/// Findings for readers: people, editors, GitHub, code scanning.
+pub mod output {
+    #[cfg(feature = "cli")]
+    pub(crate) use countersign_report::count;
+    pub use countersign_report::{Format, Output, RuleDescriptor, Styling, Summary, Tool};
+}
 
 pub(crate) use countersign_markup::nearest;
 pub use countersign_markup::{front_matter, markdown, span, yaml};

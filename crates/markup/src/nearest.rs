@@ -5,10 +5,7 @@
 /// Near means at most one edit in three characters (transpositions count as
 /// one), and at least one; case is ignored.
 #[must_use]
-pub fn nearest<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str>,
-) -> Option<&'c str> {
+pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
     // A name longer than any real one is noise, and comparing it costs the
     // product of both lengths.
     if name.chars().count() > 80 {
@@ -27,10 +24,7 @@ pub fn nearest<'c>(
 /// A help sentence for an unknown `name`: the nearest candidate, else the list
 /// of all of them.
 #[must_use]
-pub fn suggestion<'c>(
-    name: &str,
-    candidates: impl IntoIterator<Item = &'c str> + Clone,
-) -> String {
+pub fn suggestion<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str> + Clone) -> String {
     match nearest(name, candidates.clone()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None => {

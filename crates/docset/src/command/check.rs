@@ -5,7 +5,6 @@ use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use super::cli::CheckArguments;
-use super::stop_commands::stopped;
 use super::{CLEAN, Console, FAILED, FINDINGS, Fault, diff, root};
 use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
@@ -13,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity, escape};
 use crate::edit::{FixLevel, fix, write_atomically};
 use crate::output::{Format, Output, Styling, Summary};
 use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
+use countersign_report::terminal::stopped;
 
 pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, Fault> {
     let stdin = arguments.paths.iter().any(|path| path == "-");
@@ -167,7 +167,12 @@ fn show(
     gone: &[(Known, usize)],
     out: &mut Console,
 ) -> Result<(), Fault> {
-    let output = Output { diagnostics: &report.diagnostics, summary, sources: checker.sources() };
+    let output = Output {
+        tool: crate::rule::tool(),
+        diagnostics: &report.diagnostics,
+        summary,
+        sources: checker.sources(),
+    };
     if let Some(path) = &arguments.output {
         let mut text = Vec::new();
         output.write(arguments.format, Styling::Plain, &mut text)?;
@@ -177,7 +182,7 @@ fn show(
     if arguments.quiet && report.diagnostics.is_empty() {
         return Ok(());
     }
-    let styling = out.styling;
+    let styling = out.styling();
     let quotes = matches!(arguments.format, Format::Human | Format::Concise);
     if quotes {
         stopped(out, |out| output.write(arguments.format, styling, out))?;

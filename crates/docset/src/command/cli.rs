@@ -7,7 +7,9 @@ use clap_complete::Shell;
 
 #[cfg(feature = "lifecycle")]
 use super::life::LifeCommand;
-use crate::output::{Format, Styling};
+use countersign_report::terminal::Color;
+
+use crate::output::Format;
 
 /// Checks Markdown documents with typed front matter: ids, lifecycle, approvals,
 /// links, structure.
@@ -225,31 +227,4 @@ pub(super) struct SchemaArguments {
     /// Root of the repository, whose configuration counts. Default: as for `check`
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
-}
-
-/// When to use colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
-    /// On a terminal, unless the environment says otherwise
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl Color {
-    /// What that means for a stream that is, or is not, a terminal.
-    ///
-    /// `NO_COLOR`: <https://no-color.org>; `CLICOLOR_FORCE`: <https://bixense.com/clicolors>.
-    pub(super) fn styling(self, is_terminal: bool) -> Styling {
-        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-        let ansi = match self {
-            Self::Always => true,
-            Self::Never => false,
-            Self::Auto if set("NO_COLOR") => false,
-            Self::Auto => is_terminal || set("CLICOLOR_FORCE"),
-        };
-        if ansi { Styling::Ansi } else { Styling::Plain }
-    }
 }

@@ -59,7 +59,10 @@ pub(crate) use context::{DocumentContext, Key, TreeContext, TreeFindings, inside
 use context::{KeyPath, mend};
 pub(crate) use left_over_placeholder::is_placeholder;
 
+use std::sync::LazyLock;
+
 use crate::diagnostic::{Finding, Severity};
+use crate::output::{RuleDescriptor, Tool};
 
 /// All rules, by id.
 pub static RULES: [&Rule; 46] = [
@@ -138,6 +141,26 @@ pub(crate) enum Check {
     Tree(fn(&TreeContext<'_>, &mut TreeFindings)),
     /// In one document, and between documents.
     Both(fn(&DocumentContext<'_>, &mut Vec<Finding>), fn(&TreeContext<'_>, &mut TreeFindings)),
+}
+
+/// This crate as the one who found something, with all rules.
+#[must_use]
+pub fn tool() -> Tool<'static> {
+    static DESCRIPTORS: LazyLock<Vec<RuleDescriptor>> = LazyLock::new(|| {
+        let descriptor = |rule: &&'static Rule| RuleDescriptor {
+            id: rule.id,
+            summary: rule.summary,
+            severity: rule.severity,
+            page: rule.page,
+        };
+        RULES.iter().map(descriptor).collect()
+    });
+    Tool {
+        name: "docset",
+        version: env!("CARGO_PKG_VERSION"),
+        subject: "document",
+        rules: &DESCRIPTORS,
+    }
 }
 
 /// The rule called `id`.

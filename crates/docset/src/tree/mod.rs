@@ -7,18 +7,19 @@ mod files;
 mod joined;
 mod paths;
 mod skim;
-mod sources;
 mod walk;
 
 pub use changed::GitError;
 pub(crate) use changed::changed_since;
+#[cfg(feature = "lifecycle")]
+pub(crate) use countersign_files::inside;
+pub(crate) use countersign_files::{ReadError, read, read_regular};
+pub use countersign_report::Sources;
 pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
-pub(crate) use countersign_files::{ReadError, inside, read, read_regular};
 pub(crate) use files::Files;
 pub(crate) use joined::joined;
 pub(crate) use paths::{is_plain_name, parent, resolve};
 pub(crate) use skim::skim;
-pub use sources::Sources;
 pub(crate) use walk::{Found, Inputs, WalkFault, WalkFaultKind, walk};
 #[cfg(feature = "cli")]
 pub(crate) use walk::{normalize, relative};

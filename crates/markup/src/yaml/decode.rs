@@ -92,9 +92,7 @@ impl de::Error for DecodeError {
 /// # Errors
 ///
 /// [`DecodeError`] with the span of the key or value that does not fit.
-pub fn from_node<'de, T: de::Deserialize<'de>>(
-    node: Node<'de, 'de>,
-) -> Result<T, DecodeError> {
+pub fn from_node<'de, T: de::Deserialize<'de>>(node: Node<'de, 'de>) -> Result<T, DecodeError> {
     T::deserialize(NodeDeserializer(node))
 }
 

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::Checker;
-use crate::command::stop_commands::stopped;
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
 use crate::edit::write_atomically;
 use crate::output::count;
 use crate::record::Records;
 use crate::tree::{normalize, relative};
+use countersign_report::terminal::stopped;
 
 /// A repository whose documents go into a file.
 pub(super) struct Source {

@@ -22,7 +22,6 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use crate::check::Checker;
-use crate::command::stop_commands::stopped;
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
 use crate::edit::{FolderLock, Rewrite, write_all};
@@ -31,6 +30,7 @@ use crate::lifecycle::{Draft, Refusal, find};
 use crate::record::{Record, Records};
 use crate::tree::{inside, read};
 use arguments::Target;
+use countersign_report::terminal::stopped;
 
 /// The documents, with nobody else of us at work on them.
 struct Desk {

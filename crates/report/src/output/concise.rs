@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use super::{Output, Styling, places};
-use crate::diagnostic::{Severity, escape};
+use crate::diagnostic::Severity;
+use countersign_markup::shown::escape;
 
 pub(super) fn write(output: &Output<'_>, styling: Styling, out: &mut dyn Write) -> io::Result<()> {
     for place in places(output.diagnostics, output.sources) {
@@ -27,5 +28,5 @@ pub(super) fn write(output: &Output<'_>, styling: Styling, out: &mut dyn Write) 
             diagnostic.message,
         )?;
     }
-    writeln!(out, "{}", super::closing_line(output.summary))
+    writeln!(out, "{}", super::closing_line(output))
 }

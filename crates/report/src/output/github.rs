@@ -6,7 +6,8 @@
 use std::io::{self, Write};
 
 use super::{Output, places};
-use crate::diagnostic::{Severity, escape};
+use crate::diagnostic::Severity;
+use countersign_markup::shown::escape;
 
 pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> {
     for place in places(output.diagnostics, output.sources) {
@@ -19,7 +20,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
         write!(
             out,
             "::{command} title={},file={},line={},col={}",
-            property(&format!("docset {}", diagnostic.rule)),
+            property(&format!("{} {}", output.tool.name, diagnostic.rule)),
             property(&escape(&diagnostic.path)),
             place.start.line,
             place.start.column,
@@ -32,7 +33,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
         let separator = if help.is_empty() { "" } else { "\n" };
         writeln!(out, "::{}", data(&format!("{}{separator}{help}", diagnostic.message)))?;
     }
-    writeln!(out, "{}", data(&super::closing_line(output.summary)))
+    writeln!(out, "{}", data(&super::closing_line(output)))
 }
 
 /// A message: what would end it or start another command is encoded.

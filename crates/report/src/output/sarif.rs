@@ -9,17 +9,16 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Output, Place, place, places};
+use super::{Output, Place, RuleDescriptor, place, places};
 use crate::diagnostic::Severity;
-use crate::rule::{RULES, Rule};
-use crate::span::Position;
+use countersign_markup::span::Position;
 
 /// What may stand in a path of a URI as it is (RFC 3986, section 3.3).
 const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let rules: Vec<Value> = RULES.iter().map(|rule| descriptor(rule)).collect();
+    let rules: Vec<Value> = output.tool.rules.iter().map(descriptor).collect();
     let mut seen = HashMap::new();
     let results: Vec<Value> = places(output.diagnostics, output.sources)
         .map(|place| {
@@ -33,8 +32,8 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": {
-                "name": "docset",
-                "version": env!("CARGO_PKG_VERSION"),
+                "name": output.tool.name,
+                "version": output.tool.version,
                 "rules": rules,
             }},
             "columnKind": "unicodeCodePoints",
@@ -48,7 +47,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out)
 }
 
-fn descriptor(rule: &Rule) -> Value {
+fn descriptor(rule: &RuleDescriptor) -> Value {
     json!({
         "id": rule.id,
         "name": rule.id,
@@ -83,12 +82,12 @@ fn result(place: &Place<'_>, occurrence: usize, output: &Output<'_>) -> Value {
         .collect();
     json!({
         "ruleId": diagnostic.rule,
-        "ruleIndex": crate::rule::index(diagnostic.rule),
+        "ruleIndex": output.tool.rules.iter().position(|rule| rule.id == diagnostic.rule),
         "level": level(diagnostic.severity),
         "message": { "text": plain(&text) },
         "locations": [location(&diagnostic.path, place.start, place.end)],
         "relatedLocations": related,
-        "partialFingerprints": { "docset/v1": fingerprint(place, occurrence) },
+        "partialFingerprints": { format!("{}/v1", output.tool.name): fingerprint(place, occurrence) },
     })
 }
 

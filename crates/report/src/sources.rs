@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{ReadError, inside, read};
+use countersign_files::{ReadError, inside, read};
 
 /// Where the text of a document comes from: files below a root, some of them
 /// replaced by a text in memory (standard input, an editor's buffer).
@@ -34,12 +34,13 @@ impl Sources {
     }
 
     /// The text that stands in for the file at `path`.
-    pub(crate) fn overlaid(&self, path: &str) -> Option<&str> {
+    #[must_use]
+    pub fn overlaid(&self, path: &str) -> Option<&str> {
         self.overlay.get(path).map(String::as_str)
     }
 
     /// The paths that have a text of their own.
-    pub(crate) fn overlaid_paths(&self) -> impl Iterator<Item = &str> {
+    pub fn overlaid_paths(&self) -> impl Iterator<Item = &str> {
         self.overlay.keys().map(String::as_str)
     }
 

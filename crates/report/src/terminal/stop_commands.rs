@@ -10,7 +10,11 @@ use std::io::{self, Write};
 
 /// Writes what `write` writes, with workflow commands stopped around it if this is a
 /// workflow.
-pub(super) fn stopped<W: Write, E: From<io::Error>>(
+///
+/// # Errors
+///
+/// What `write` says, or that `out` cannot be written to.
+pub fn stopped<W: Write, E: From<io::Error>>(
     out: &mut W,
     write: impl FnOnce(&mut W) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -18,7 +22,7 @@ pub(super) fn stopped<W: Write, E: From<io::Error>>(
         return write(out);
     }
     // Seeded by the system, anew in every process.
-    let word = format!("docset-{:016x}", RandomState::new().hash_one("stop"));
+    let word = format!("countersign-{:016x}", RandomState::new().hash_one("stop"));
     writeln!(out, "::stop-commands::{word}")?;
     let result = write(out);
     writeln!(out, "::{word}::")?;

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
+use crate::Sources;
 use crate::diagnostic::Diagnostic;
-#[cfg(feature = "cli")]
-use crate::span::Span;
-use crate::span::{LineIndex, Position};
-use crate::tree::Sources;
+#[cfg(feature = "terminal")]
+use countersign_markup::span::Span;
+use countersign_markup::span::{LineIndex, Position};
 
 /// A document that findings point into.
 pub(crate) struct Source<'a> {
@@ -49,7 +49,7 @@ impl Source<'_> {
         position
     }
 
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "terminal")]
     pub(crate) fn line(&self, line: usize) -> Option<Span> {
         self.index.line_span(&self.text, line)
     }

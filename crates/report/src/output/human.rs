@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Output, Place, Styling, place, places};
-use crate::diagnostic::{Severity, escape};
-use crate::span::Span;
+use crate::diagnostic::Severity;
+use countersign_markup::shown::escape;
+use countersign_markup::span::Span;
 
 /// Most lines of an excerpt.
 const LINES: usize = 6;
@@ -22,7 +23,7 @@ pub(super) fn write(output: &Output<'_>, styling: Styling, out: &mut dyn Write) 
     for place in places(output.diagnostics, output.sources) {
         writeln!(out, "{}\n", renderer.render(&[group(&place, output)]))?;
     }
-    writeln!(out, "{}", super::closing_line(output.summary))
+    writeln!(out, "{}", super::closing_line(output))
 }
 
 fn group<'a>(place: &'a Place<'a>, output: &Output<'a>) -> Group<'a> {
@@ -102,7 +103,7 @@ fn excerpt<'a>(
         .chars()
         .map(|char| match char {
             '\n' | '\t' => char,
-            _ if crate::diagnostic::is_unprintable(char) => '\u{fffd}',
+            _ if countersign_markup::shown::is_unprintable(char) => '\u{fffd}',
             _ => char,
         })
         .collect();

@@ -5,7 +5,7 @@
 
 mod concise;
 mod github;
-#[cfg(feature = "cli")]
+#[cfg(feature = "terminal")]
 mod human;
 mod json;
 mod markdown;
@@ -14,19 +14,19 @@ mod sarif;
 
 use std::io::{self, Write};
 
-pub(crate) use place::{Place, places};
+use place::{Place, places};
 use serde::Serialize;
 
+use crate::Sources;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::tree::Sources;
 
 /// The shape that findings are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+#[cfg_attr(feature = "terminal", derive(clap::ValueEnum))]
 #[non_exhaustive]
 pub enum Format {
     /// Source excerpts with carets and help, for people
-    #[cfg(feature = "cli")]
+    #[cfg(feature = "terminal")]
     Human,
     /// One finding per line: `path:line:column: severity[rule] message`
     Concise,
@@ -92,9 +92,37 @@ impl Summary {
     }
 }
 
+/// The program that found something.
+#[derive(Clone, Copy, Debug)]
+pub struct Tool<'a> {
+    /// Its name: `docset`.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// What one thing that it looks at is called: `document`.
+    pub subject: &'static str,
+    /// Its rules, by id.
+    pub rules: &'a [RuleDescriptor],
+}
+
+/// What is known of a rule without running it.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleDescriptor {
+    /// The permanent id.
+    pub id: &'static str,
+    /// What it finds, in one line.
+    pub summary: &'static str,
+    /// How bad its findings are unless the configuration says otherwise.
+    pub severity: Severity,
+    /// Its page, in Markdown.
+    pub page: &'static str,
+}
+
 /// Findings and what they come to.
 #[derive(Clone, Copy, Debug)]
 pub struct Output<'a> {
+    /// Who found them.
+    pub tool: Tool<'a>,
     /// The findings, sorted.
     pub diagnostics: &'a [Diagnostic],
     /// What they come to.
@@ -111,7 +139,7 @@ impl Output<'_> {
     /// What `out` says when it cannot be written to.
     pub fn write(&self, format: Format, styling: Styling, out: &mut dyn Write) -> io::Result<()> {
         match format {
-            #[cfg(feature = "cli")]
+            #[cfg(feature = "terminal")]
             Format::Human => human::write(self, styling, out),
             Format::Concise => concise::write(self, styling, out),
             Format::Json => json::write(self, out),
@@ -123,16 +151,18 @@ impl Output<'_> {
 }
 
 /// `1 error`, `2 errors`.
-pub(crate) fn count(number: usize, word: &str) -> String {
+#[must_use]
+pub fn count(number: usize, word: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{number} {word}{plural}")
 }
 
 /// The closing line of a run: `12 documents: 1 error, 2 warnings (3 known findings)`.
-pub(crate) fn closing_line(summary: &Summary) -> String {
-    if *summary == Summary::default() {
+fn closing_line(output: &Output<'_>) -> String {
+    let Output { tool, summary, .. } = output;
+    if **summary == Summary::default() {
         // That there was nothing to report would sound as if it had been looked for.
-        return "no document was checked".to_owned();
+        return format!("no {} was checked", tool.subject);
     }
     let mut parts: Vec<String> =
         [(summary.errors, "error"), (summary.warnings, "warning"), (summary.notes, "note")]
@@ -143,7 +173,7 @@ pub(crate) fn closing_line(summary: &Summary) -> String {
     if parts.is_empty() {
         parts.push("nothing to report".to_owned());
     }
-    let mut line = format!("{}: {}", count(summary.documents, "document"), parts.join(", "));
+    let mut line = format!("{}: {}", count(summary.documents, tool.subject), parts.join(", "));
     let asides: Vec<String> = [
         (summary.fixed, "fixed"),
         (summary.known, "known and not shown"),

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Output, Summary, place, places};
 use crate::diagnostic::{Applicability, Severity};
-use crate::span::{Position, Span};
+use countersign_markup::span::{Position, Span};
 
 /// Version of the shape.
 const VERSION: u32 = 1;
@@ -127,7 +127,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
     });
     let root = Root {
         version: VERSION,
-        tool: Tool { name: "docset", version: env!("CARGO_PKG_VERSION") },
+        tool: Tool { name: output.tool.name, version: output.tool.version },
         summary: output.summary,
         diagnostics: diagnostics.collect(),
     };

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Output, places};
-use crate::diagnostic::escape;
+use countersign_markup::shown::escape;
 
 /// GitHub cuts a step summary at 1 MiB; so many rows stay well below.
 const MOST: usize = 500;
@@ -17,7 +17,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
         _ => "❌",
     };
     writeln!(out, "### {sign} docset check\n")?;
-    writeln!(out, "{}\n", super::closing_line(output.summary))?;
+    writeln!(out, "{}\n", super::closing_line(output))?;
     if output.diagnostics.is_empty() {
         return Ok(());
     }

@@ -1,4 +1,4 @@
-//! Findings as data. How they look is the business of [`crate::output`].
+//! Findings as data. How they look is the business of [`crate::Format`].
 
 mod severity;
 
@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 pub use severity::Severity;
 
-pub use countersign_markup::shown::escape;
-pub(crate) use countersign_markup::shown::{excerpt, is_unprintable};
+use countersign_markup::shown::escape;
+use countersign_markup::span::Span;
 
 use crate::edit::Edit;
-use crate::span::Span;
 
 /// A finding in one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,9 +68,11 @@ pub struct Fix {
 /// A finding on its way from a rule to a [`Diagnostic`]: the rule says what and
 /// where, the engine adds who and how bad.
 #[derive(Clone, Debug)]
-pub(crate) struct Finding {
-    pub(crate) message: String,
-    pub(crate) span: Span,
+pub struct Finding {
+    /// The fact, in one line that stands alone; control characters escaped.
+    pub message: String,
+    /// Where in the document.
+    pub span: Span,
     label: String,
     related: Vec<Related>,
     help: Option<String>,
@@ -80,7 +81,8 @@ pub(crate) struct Finding {
 
 impl Finding {
     /// A finding at `span`.
-    pub(crate) fn new(span: Span, message: impl AsRef<str>) -> Self {
+    #[must_use]
+    pub fn new(span: Span, message: impl AsRef<str>) -> Self {
         Self {
             message: escape(message.as_ref()),
             span,
@@ -92,30 +94,29 @@ impl Finding {
     }
 
     /// Says what the marked text is.
-    pub(crate) fn label(mut self, label: impl AsRef<str>) -> Self {
+    #[must_use]
+    pub fn label(mut self, label: impl AsRef<str>) -> Self {
         self.label = escape(label.as_ref());
         self
     }
 
     /// Says what to do.
-    pub(crate) fn help(mut self, help: impl AsRef<str>) -> Self {
+    #[must_use]
+    pub fn help(mut self, help: impl AsRef<str>) -> Self {
         self.help = Some(escape(help.as_ref()));
         self
     }
 
     /// Points at a second place.
-    pub(crate) fn related(
-        mut self,
-        path: Option<Arc<str>>,
-        span: Span,
-        label: impl AsRef<str>,
-    ) -> Self {
+    #[must_use]
+    pub fn related(mut self, path: Option<Arc<str>>, span: Span, label: impl AsRef<str>) -> Self {
         self.related.push(Related { path, span, label: escape(label.as_ref()) });
         self
     }
 
     /// Offers a fix.
-    pub(crate) fn fix(
+    #[must_use]
+    pub fn fix(
         mut self,
         applicability: Applicability,
         title: impl AsRef<str>,
@@ -125,7 +126,9 @@ impl Finding {
         self
     }
 
-    pub(crate) fn into_diagnostic(
+    /// The finding of `rule` in the document at `path`.
+    #[must_use]
+    pub fn into_diagnostic(
         self,
         path: Arc<str>,
         rule: &'static str,

@@ -81,7 +81,7 @@ pub mod diagnostic {
 
 /// Findings for readers: people, editors, GitHub, code scanning.
 pub mod output {
-    #[cfg(feature = "cli")]
+    #[cfg(any(feature = "cli", feature = "lifecycle"))]
     pub(crate) use countersign_report::count;
     pub use countersign_report::{Format, Output, RuleDescriptor, Styling, Summary, Tool};
 }

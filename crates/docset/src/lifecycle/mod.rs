@@ -16,4 +16,4 @@ pub use decide::{Approval, ChangeRequest, approve, request_changes, submit};
 pub use draft::{Draft, Refusal, Unknown, find};
 pub use supersede::supersede;
 pub use transition::{StepError, step};
-pub use verify::{State, Verdict, judge};
+pub use verify::{Verdict, judge};

@@ -5,7 +5,7 @@ mod drawing;
 use super::link::destination;
 use super::relations::subjects;
 use super::{Graph, Relations, one_line};
-use crate::catalogue::{Catalogue, Phase};
+use crate::catalogue::Catalogue;
 use crate::output::count;
 use crate::record::{Record, Records, Standing, Subject};
 
@@ -16,10 +16,10 @@ pub const REPORT: &str = "docs/_index/report.html";
 /// and the graph.
 #[must_use]
 pub fn report(records: &Records, catalogue: &Catalogue, path: &str) -> String {
-    let documents = documents(records, catalogue, path);
+    let documents = documents(records, path);
     let matrix = matrix(records, catalogue, path);
     let drawing = drawing::svg(&Graph::new(records));
-    let summary = summary(records, catalogue);
+    let summary = summary(records);
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
@@ -59,35 +59,25 @@ fn link(path: &str, record: &Record) -> String {
     format!("<a href=\"{}\">{}</a>", escape(&destination(path, &record.path)), escape(label))
 }
 
-/// Where the approval of a document stands, in a word that is its class, too.
-fn approval(record: &Record, catalogue: &Catalogue) -> &'static str {
-    if catalogue.types.get(&record.kind).is_some_and(|kind| !kind.approvals) {
-        return "not needed";
-    }
-    match (record.phase, record.standing()) {
-        (Some(Phase::Replaced | Phase::Retired | Phase::Rejected), _) => "gone",
-        (_, Standing::Stale) => "stale",
-        (_, Standing::Unbound) => "without digest",
-        (Some(Phase::InForce), Standing::Approved) => "approved",
-        _ => "open",
-    }
-}
-
-fn summary(records: &Records, catalogue: &Catalogue) -> String {
+fn summary(records: &Records) -> String {
     let mut text = count(records.by_path.len(), "document");
-    for word in ["approved", "stale", "without digest", "open"] {
+    for standing in
+        [Standing::Approved, Standing::Stale, Standing::Forged, Standing::Unbound, Standing::Open]
+    {
         let documents = records.by_path.values();
-        let number = documents.filter(|record| approval(record, catalogue) == word).count();
-        text.push_str(&format!(", {number} {word}"));
+        let number = documents.filter(|record| record.standing() == standing).count();
+        text.push_str(&format!(", {number} {}", standing.name()));
     }
     text
 }
 
-fn badge(word: &str) -> String {
+/// Where the approval of a document stands, in a word that is its class, too.
+fn badge(record: &Record) -> String {
+    let word = record.standing().name();
     format!("<span class=\"{}\">{word}</span>", word.replace(' ', "-"))
 }
 
-fn documents(records: &Records, catalogue: &Catalogue, path: &str) -> String {
+fn documents(records: &Records, path: &str) -> String {
     let mut text = String::from(
         "<div class=\"wide\"><table>\n<thead><tr><th>Id</th><th>Title</th><th>Type</th>\
          <th>Status</th><th>Approval</th><th>Approved by</th><th>Issues and PRs</th></tr></thead>\n\
@@ -105,7 +95,7 @@ fn documents(records: &Records, catalogue: &Catalogue, path: &str) -> String {
             escape(&record.title),
             escape(&record.kind),
             escape(&record.status),
-            badge(approval(record, catalogue)),
+            badge(record),
             by.join(", "),
             subjects.join(", "),
         ));
@@ -148,7 +138,7 @@ fn matrix(records: &Records, catalogue: &Catalogue, path: &str) -> String {
         for column in &stages {
             text.push_str("<td><ul>");
             for record in documents.iter().filter(|record| stage(record) == *column) {
-                let badge = badge(approval(record, catalogue));
+                let badge = badge(record);
                 text.push_str(&format!("<li>{} {badge}</li>", link(path, record)));
             }
             text.push_str("</ul></td>");

@@ -35,6 +35,8 @@ mod relations;
 #[cfg(feature = "lifecycle")]
 mod report;
 mod root;
+#[cfg(feature = "lifecycle")]
+mod standing;
 mod stdin;
 #[cfg(feature = "lifecycle")]
 mod supersede;

@@ -8,10 +8,12 @@ fn tree() -> Repo {
     let hostile = r#""</title><script>alert(1)</script> \" onload='x' & \u202e""#;
     let brief = |keys: &str| {
         let text = index("BRF-0001", "").replace("type: index", "type: brief");
+        let text = text.replace("status: draft", "status: approved");
         text.replace("owner_role: KM", &format!("owner_role: PM\nrelated_issues: [12]\n{keys}"))
     };
     let digest = format!("  digest: sha256:{}", "ab".repeat(32));
-    let approvals = "approvals:\n  status: approved\n  approved_by: <ann>\n";
+    let approvals = "approvals:\n  status: approved\n  request_id: R\n  approved_by: <ann>\n  \
+         approved_at: 2026-01-01\n";
     Repo::new(&[
         ("docs/a.md", &altered("IDX-0011", "title: Guide", &format!("title: {hostile}"))),
         ("docs/b (1).md", &brief(&format!("{approvals}{digest}"))),
@@ -57,9 +59,9 @@ fn approvals_and_the_matrix_are_there() {
     let stale = "<span class=\"stale\">stale</span>";
     assert!(page.contains(&format!("<tr><th>Issue 12</th><td><ul><li>{brief} {stale}</li>")));
     assert!(
-        page.contains("<span class=\"without-digest\">without digest</span></td><td>&lt;ann&gt;")
+        page.contains("<span class=\"unbound\">unbound</span></td><td>&lt;ann&gt;, 2026-01-01")
     );
-    assert!(page.contains("<p>4 documents, 0 approved, 1 stale, 1 without digest, 0 open</p>"));
+    assert!(page.contains("<p>4 documents, 0 approved, 1 stale, 0 forged, 1 unbound, 0 open</p>"));
     assert!(page.contains("<path class=\"supersedes\""));
 }
 

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::cli::AdoptArguments;
+use super::stop_commands::stopped;
 use super::{CLEAN, Console, Fault, root};
 use crate::adopt::{BASELINE_FILE, adopt};
 use crate::config::CONFIG_FILE;
@@ -45,11 +46,13 @@ pub(super) fn run(arguments: &AdoptArguments, out: &mut Console) -> Result<u8, F
         return Err(format!("no document matches `{}`", unmatched.join("`, `")).into());
     }
     if arguments.dry_run {
-        writeln!(out, "{}", out.bold(&format!("# {CONFIG_FILE}")))?;
-        write!(out, "{}", adoption.config)?;
-        writeln!(out, "\n{}", out.bold(&format!("# {BASELINE_FILE}")))?;
-        write!(out, "{}", adoption.baseline.render())?;
-        return Ok(CLEAN);
+        return stopped(out, |out| {
+            writeln!(out, "{}", out.bold(&format!("# {CONFIG_FILE}")))?;
+            write!(out, "{}", adoption.config)?;
+            writeln!(out, "\n{}", out.bold(&format!("# {BASELINE_FILE}")))?;
+            write!(out, "{}", adoption.baseline.render())?;
+            Ok(CLEAN)
+        });
     }
     // The baseline first: a configuration that names a missing one would be refused.
     adoption.baseline.write(&root.join(BASELINE_FILE))?;

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::Checker;
+use countersign_report::terminal::{harmless, stopped};
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
-use crate::edit::write_atomically;
+use crate::edit::{FolderLock, write_atomically};
 use crate::output::count;
 use crate::record::Records;
 use crate::tree::{normalize, relative};
@@ -31,6 +32,14 @@ impl Source {
     pub(super) fn open(named: Option<&Path>) -> Result<Self, Fault> {
         let (root, base) = root::root(named, &[])?;
         Ok(Self { checker: Checker::open(root)?, base })
+    }
+
+    /// Waits until nobody else of us works on the repository. `new`, the steps of a
+    /// lifecycle and all that generates files take this one lock.
+    pub(super) fn lock(&self) -> Result<FolderLock, Fault> {
+        let root = self.checker.root();
+        FolderLock::wait(root)
+            .map_err(|error| format!("cannot lock `{}`: {error}", root.display()).into())
     }
 
     /// All documents; what cannot be read is said on standard error.
@@ -88,21 +97,16 @@ fn read(path: &Path) -> Result<Option<String>, Fault> {
 }
 
 impl Target {
-    /// Whether the file holds something else by now than when it was read.
-    pub(super) fn has_changed(&self) -> Result<bool, Fault> {
-        Ok(read(&self.full)? != self.present)
-    }
-
     /// Puts `text` into the file, or, for a check, says whether it is there.
     pub(super) fn put(&self, text: &str, check: bool, out: &mut Console) -> Result<u8, Fault> {
         let shown = escape(&self.path);
         if self.present.as_deref() == Some(text) {
-            writeln!(out, "`{shown}` is up to date")?;
+            harmless(out, &format!("`{shown}` is up to date\n"))?;
             return Ok(CLEAN);
         }
         if !check {
             write_atomically(&self.full, text.as_bytes())?;
-            writeln!(out, "wrote `{shown}`")?;
+            harmless(out, &format!("wrote `{shown}`\n"))?;
             return Ok(CLEAN);
         }
         let patch = diff::patch(&self.path, self.present.as_deref(), text);

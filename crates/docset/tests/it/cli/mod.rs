@@ -34,6 +34,8 @@ mod pipes;
 mod relations;
 #[cfg(feature = "lifecycle")]
 mod report;
+#[cfg(feature = "lifecycle")]
+mod rethink;
 mod root;
 #[cfg(feature = "lifecycle")]
 mod standing;

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use super::arguments::DigestArguments;
 use super::{CLEAN, Console, Fault};
+use crate::command::stop_commands::harmless;
 use crate::diagnostic::escape;
 use crate::front_matter::{FrontMatter, content_digest, digestible};
 use crate::tree::read;
@@ -23,7 +24,7 @@ pub(in crate::command) fn run(arguments: &DigestArguments, out: &mut Console) ->
                  carry it\n"
             ));
         }
-        writeln!(out, "{}  {shown}", content_digest(&text, &front_matter))?;
+        harmless(out, &format!("{}  {shown}\n", content_digest(&text, &front_matter)))?;
     }
     out.flush()?;
     let _ = std::io::stderr().write_all(notes.as_bytes());

@@ -8,6 +8,7 @@ use super::arguments::VerifyArguments;
 use super::{CLEAN, Console, FINDINGS, Fault, records, root, text};
 use crate::check::Checker;
 use crate::command::cli::ListFormat;
+use crate::command::stop_commands::stopped;
 use crate::diagnostic::escape;
 use crate::lifecycle::{Verdict, judge};
 use crate::output::count;
@@ -41,7 +42,7 @@ pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) ->
             serde_json::to_writer_pretty(&mut *out, &value)?;
             writeln!(out)?;
         }
-        ListFormat::Human => human(&records, &verdicts, out)?,
+        ListFormat::Human => stopped(out, |out| human(&records, &verdicts, out))?,
     }
     let bad = verdicts.iter().any(|(_, verdict)| verdict.standing.is_bad());
     Ok(if bad { FINDINGS } else { CLEAN })

@@ -256,7 +256,7 @@ fn new_version(
         &["approvals", "approved_at"],
         &["approvals", "digest"],
     ])?;
-    let name = file_name(&id, &record.title);
+    let name = name_of_file(old, &id).unwrap_or_else(|| file_name(&id, &record.title));
     let path = match parent(&old.path) {
         "" => name,
         folder => format!("{folder}/{name}"),
@@ -264,6 +264,15 @@ fn new_version(
     let mut new = Draft::new(path.into(), text.after);
     supersede(old, &mut new, catalogue, records)?;
     Ok(new)
+}
+
+/// The name of the old file with the new id, if it begins with the old one.
+fn name_of_file(old: &Draft, id: &str) -> Option<String> {
+    let name = old.path.rsplit('/').next()?;
+    let rest = name.strip_prefix(old.id.to_lowercase().as_str());
+    // `adr-1` is the beginning of `adr-10`, too.
+    let rest = rest.filter(|rest| rest.starts_with(['-', '.', '_']))?;
+    Some(format!("{}{rest}", id.to_lowercase()))
 }
 
 /// The prefix of an id that ends in a number: project infixes stay.

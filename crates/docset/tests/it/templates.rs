@@ -78,7 +78,7 @@ fn lines_to_fill(text: &str) -> BTreeSet<usize> {
 }
 
 /// `text` with a sample in the place of everything that is to be filled in.
-fn filled(text: &str) -> String {
+pub(crate) fn filled(text: &str) -> String {
     let mut filled = String::new();
     for line in text.lines() {
         let mut rest = line;

@@ -46,3 +46,5 @@ mod supersede;
 mod sync;
 #[cfg(feature = "lifecycle")]
 mod verify;
+#[cfg(feature = "lifecycle")]
+mod walk;

@@ -270,15 +270,12 @@ fn a_draft_that_takes_the_place_already_is_the_new_version() {
 fn decisions_become_proposals_again() {
     let repo = Repo::new(&[
         CONFIG,
-        ("docs/arch/adr-0003-x.md", &{
-            let adr = document("LBL-ADR-0003", "adr", "proposed", "");
-            adr.replace("LBL-ADR-0003", "ADR-003")
-        }),
+        ("docs/arch/adr-003-x.md", &{ document("ADR-003", "adr", "proposed", "") }),
     ]);
     let approve = "approve ADR-003 --by octavia --request-id REQ-1 --date 2026-02-03";
     assert_eq!(run(&repo, approve).code, 0);
     assert_eq!(rethink(&repo, "--to arch").code, 0);
-    let new = repo.read("docs/arch/adr-004-guide.md");
+    let new = repo.read("docs/arch/adr-004-x.md");
     assert!(new.contains("status: proposed\n") && new.contains("supersedes: [ADR-003]\n"), "{new}");
     assert!(!new.contains(WHO.lines().next().unwrap()), "{new}");
     does(&repo, "approve ADR-004 --by octavia --request-id REQ-2 --date 2026-03-05");

@@ -7,6 +7,8 @@ mod abandon;
 mod adopt;
 #[cfg(feature = "lifecycle")]
 mod approve;
+#[cfg(feature = "lifecycle")]
+mod at_once;
 mod baseline;
 mod changed_since;
 mod colours;
@@ -21,6 +23,8 @@ mod hostile;
 mod index;
 #[cfg(feature = "lifecycle")]
 mod init;
+#[cfg(feature = "lifecycle")]
+mod killed;
 #[cfg(feature = "lifecycle")]
 mod life;
 mod lists;

@@ -143,7 +143,7 @@ fn complain(report: &Report, checker: &Checker, arguments: &CheckArguments) {
         text.push_str("error: no document was checked\n");
     }
     // Nobody reading it does not make the run a success: the exit code says it too.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    say(&text);
 }
 
 /// Writes to a file whole or not at all, and to a pipe or device as it is: replacing
@@ -278,12 +278,8 @@ fn apply(
         let Some(mended) = mend(checker, path, text.into_owned(), level) else { continue };
         // Somebody else may have saved it meanwhile; their text is not ours to replace.
         if checker.sources().text(path).as_deref() != Some(&mended.before) {
-            let mut err = std::io::stderr().lock();
-            let _ = writeln!(
-                err,
-                "note: `{}` changed while it was fixed, and is left alone",
-                escape(path)
-            );
+            let note = "changed while it was fixed, and is left alone";
+            say(&format!("note: `{}` {note}\n", escape(path)));
             continue;
         }
         write_atomically(&checker.root().join(path), mended.after.as_bytes())?;

@@ -31,7 +31,6 @@ pub fn stopped<W: Write, T, E: From<io::Error>>(
 
 /// Writes `text`, with workflow commands stopped around it only if a line of it could be
 /// one. For what other programs read as well.
-#[cfg(feature = "lifecycle")]
 pub(super) fn harmless<W: Write>(out: &mut W, text: &str) -> io::Result<()> {
     // `::name::` begins a line, blanks aside; the older `##[name]` stands anywhere:
     // <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>
@@ -46,7 +45,13 @@ pub(super) fn harmless<W: Write>(out: &mut W, text: &str) -> io::Result<()> {
     }
 }
 
-#[cfg(all(test, feature = "lifecycle"))]
+/// Says `text` on standard error, which is in the log as well. Nobody reading it does not
+/// make the run a success: the exit code says it too.
+pub(super) fn say(text: &str) {
+    let _ = harmless(&mut io::stderr().lock(), text);
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,12 +1,13 @@
 //! The files of one docset, read for [`crate::docset::renew`] and written after it.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::check::Checker;
 use crate::command::Fault;
+use crate::command::stop_commands::say;
 use crate::diagnostic::escape;
 use crate::docset::{Docset, Present, Renewed, issue_path, path_of};
 use crate::edit::Rewrite;
@@ -106,7 +107,7 @@ pub(super) fn changes(present: &Present, renewed: Renewed) -> Vec<Change> {
 pub(super) fn notes(renewed: &Renewed) {
     for (path, why) in &renewed.left {
         let note = format!("note: `{}` is left alone: {why}\n", escape(path));
-        let _ = io::stderr().write_all(note.as_bytes());
+        say(&note);
     }
 }
 

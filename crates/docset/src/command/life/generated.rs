@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::Checker;
-use countersign_report::terminal::{harmless, stopped};
+use countersign_report::terminal::{harmless, say, stopped};
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
 use crate::edit::{FolderLock, write_atomically};
@@ -55,7 +55,7 @@ impl Source {
         if !records.unread.is_empty() {
             let count = count(records.unread.len(), "document");
             let text = format!("note: {count} left out; `docset check` says why\n");
-            let _ = io::stderr().write_all(text.as_bytes());
+            say(&text);
         }
         Ok(records)
     }
@@ -114,8 +114,7 @@ impl Target {
         out.flush()?;
         let state = if self.present.is_some() { "is stale" } else { "is not there" };
         let text = format!("error: `{shown}` {state}; run the command without `--check`\n");
-        // Nobody reading it does not make the run a success: the exit code says it too.
-        let _ = io::stderr().write_all(text.as_bytes());
+        say(&text);
         Ok(FINDINGS)
     }
 }

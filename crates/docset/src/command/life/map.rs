@@ -1,12 +1,13 @@
 //! `docset map`.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use super::generated::Source;
 use super::today::day_of_build;
 use super::views::MapArguments;
+use crate::command::stop_commands::say;
 use crate::command::{Console, Fault};
 use crate::diagnostic::escape;
 use crate::docset::{Docset, ISSUES, PULL_REQUESTS};
@@ -45,7 +46,7 @@ fn docsets(root: &Path) -> Result<BTreeMap<String, Docset>, Fault> {
                 text.and_then(|text| Docset::read(&text).map_err(|error| error.to_string()));
             let docset = docset.unwrap_or_else(|error| {
                 let note = format!("note: `{}`: {}\n", escape(&path), escape(&error));
-                let _ = io::stderr().write_all(note.as_bytes());
+                say(&note);
                 Docset::default()
             });
             docsets.insert(path, docset);

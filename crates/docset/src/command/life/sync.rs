@@ -8,7 +8,7 @@ use super::today::day_of_build;
 use super::views::{
     PageArguments, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
 };
-use crate::command::stop_commands::stopped;
+use crate::command::stop_commands::{say, stopped};
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff};
 use crate::diagnostic::escape;
 use crate::docset::{Changed, Identity, Order, Process, Sources, renew};
@@ -120,7 +120,6 @@ fn check(changes: &[docset_files::Change], out: &mut Console) -> Result<u8, Faul
         Ok::<(), io::Error>(())
     })?;
     out.flush()?;
-    // Nobody reading it does not make the run a success: the exit code says it too.
-    let _ = io::stderr().write_all(complaints.as_bytes());
+    say(&complaints);
     Ok(if complaints.is_empty() { CLEAN } else { FINDINGS })
 }

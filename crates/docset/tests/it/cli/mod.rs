@@ -52,3 +52,5 @@ mod sync;
 mod verify;
 #[cfg(feature = "lifecycle")]
 mod walk;
+#[cfg(feature = "lifecycle")]
+mod workflow_log;

@@ -1,11 +1,10 @@
 //! `docset abandon`.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use super::arguments::AbandonArguments;
 use super::{Console, Desk, Fault};
-use crate::command::stop_commands::harmless;
+use crate::command::stop_commands::{harmless, say};
 use crate::diagnostic::escape;
 use crate::lifecycle::{self, Abandonment, Passed, Refusal};
 
@@ -34,7 +33,7 @@ pub(in crate::command) fn run(
         let line = describe(passed);
         if arguments.target.dry_run {
             // Standard output holds the diff and nothing else.
-            let _ = std::io::stderr().write_all(format!("note: {line}\n").as_bytes());
+            say(&format!("note: {line}\n"));
         } else {
             harmless(out, &format!("{line}\n"))?;
         }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::arguments::DigestArguments;
 use super::{CLEAN, Console, Fault};
-use crate::command::stop_commands::harmless;
+use crate::command::stop_commands::{harmless, say};
 use crate::diagnostic::escape;
 use crate::front_matter::{FrontMatter, content_digest, digestible};
 use crate::tree::read;
@@ -27,6 +27,6 @@ pub(in crate::command) fn run(arguments: &DigestArguments, out: &mut Console) ->
         harmless(out, &format!("{}  {shown}\n", content_digest(&text, &front_matter)))?;
     }
     out.flush()?;
-    let _ = std::io::stderr().write_all(notes.as_bytes());
+    say(&notes);
     Ok(CLEAN)
 }

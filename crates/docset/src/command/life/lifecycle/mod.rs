@@ -161,6 +161,5 @@ fn complain(refusals: &[Refusal]) {
         text.push_str(&format!("  help: {}\n", escape(help)));
     }
     text.push_str("nothing was written\n");
-    // Nobody reading it does not make the run a success: the exit code says it too.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    say(&text);
 }

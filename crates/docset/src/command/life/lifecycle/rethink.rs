@@ -9,7 +9,7 @@ use super::{CLEAN, Console, Desk, FINDINGS, Fault, complain, status};
 use crate::command::diff;
 use crate::command::life::docset_files::{self, Change, changes, present};
 use crate::command::life::today::today;
-use crate::command::stop_commands::stopped;
+use crate::command::stop_commands::{say, stopped};
 use crate::diagnostic::escape;
 use crate::docset::{
     Changed, Docset, DocsetError, Identity, Order, Process, Sources, issue_path, renew,
@@ -104,8 +104,7 @@ fn too_far(error: &DocsetError) -> u8 {
         escape(&error.to_string()),
         escape(&help)
     );
-    // Nobody reading it does not make the run a success: the exit code says it too.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    say(&text);
     FINDINGS
 }
 
@@ -158,7 +157,7 @@ fn finish(
         let notes: String =
             outcome.passed.iter().map(|passed| format!("note: {}\n", describe(passed))).collect();
         // Standard output holds the diff and nothing else.
-        let _ = std::io::stderr().write_all(notes.as_bytes());
+        say(&notes);
         return Ok(CLEAN);
     }
     write_all(&rewrites)?;

@@ -31,6 +31,34 @@ pub enum Changed {
     Paths(BTreeSet<String>),
 }
 
+impl Changed {
+    /// The paths, of which `known` has marked some.
+    fn or_listed(&self, known: &Docset) -> BTreeSet<String> {
+        match self {
+            Self::Paths(paths) => paths.clone(),
+            Self::AsListed => {
+                let marked = known.documents.iter().filter(|document| document.changed);
+                marked.map(|document| document.path.clone()).collect()
+            }
+        }
+    }
+}
+
+/// The issues that a pull request serves: those of the documents that name it, and of
+/// those that it changes. `known` is what its docset file says.
+#[must_use]
+pub fn issues_of(
+    records: &Records,
+    pull_request: u64,
+    changed: &Changed,
+    known: &Docset,
+) -> BTreeSet<u64> {
+    let changed = changed.or_listed(known);
+    let subject = Subject::PullRequest(pull_request);
+    let own = |record: &&Record| is_about(record, subject) || changed.contains(&*record.path);
+    records.by_path.values().filter(own).flat_map(|record| &record.issues).copied().collect()
+}
+
 /// What docsets are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Sources<'a> {
@@ -105,13 +133,7 @@ impl<'a> Sources<'a> {
         issues: &BTreeMap<u64, Docset>,
     ) -> Result<Contents<'a>, DocsetError> {
         let subject = Subject::PullRequest(number);
-        let changed: BTreeSet<String> = match changed {
-            Changed::Paths(paths) => paths.clone(),
-            Changed::AsListed => {
-                let marked = known.documents.iter().filter(|document| document.changed);
-                marked.map(|document| document.path.clone()).collect()
-            }
-        };
+        let changed = changed.or_listed(known);
         let own = |record: &Record| is_about(record, subject) || changed.contains(&*record.path);
         let documents = self.related(own);
         let numbers: BTreeSet<u64> =

@@ -13,7 +13,7 @@ mod read;
 mod renew;
 mod required;
 
-pub use contents::{Changed, Identity, Sources};
+pub use contents::{Changed, Identity, Sources, issues_of};
 pub use process::{DEFAULT_PROFILE, Process};
 pub use read::{Docset, Listed};
 pub use renew::{Order, Present, RenewError, Renewed, path_of, renew};

@@ -1,5 +1,6 @@
 //! The files of one docset, brought up to date together.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -89,7 +90,7 @@ pub fn renew(
     let contents = contents(sources, order, present, &known).map_err(failed)?;
     let repo = order.identity.repo.as_deref().or(known.repo.as_deref());
     let repo = repo.map(|name| page::Repo { name, by_caller });
-    let mut records = sources.records.clone();
+    let mut records = Cow::Borrowed(sources.records);
     let (mut pages, mut left) = (Vec::new(), Vec::new());
     for (path, text) in &present.pages {
         let renewed = page::renew(&contents, repo, path, text, order.today);
@@ -103,7 +104,7 @@ pub fn renew(
                 left.push((Arc::clone(path), why.to_owned()));
             }
             Some(renewed) => {
-                records.put(Arc::clone(path), &renewed, sources.catalogue);
+                records.to_mut().put(Arc::clone(path), &renewed, sources.catalogue);
                 pages.push((Arc::clone(path), renewed));
             }
             None if !page::has_place(text) => {

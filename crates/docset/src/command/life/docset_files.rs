@@ -1,6 +1,5 @@
 //! The files of one docset, read for [`crate::docset::renew`] and written after it.
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,17 +8,18 @@ use crate::check::Checker;
 use crate::command::Fault;
 use crate::command::stop_commands::say;
 use crate::diagnostic::escape;
-use crate::docset::{Docset, Present, Renewed, issue_path, path_of};
+use crate::docset::{Changed, Docset, Present, Renewed, issue_path, issues_of, path_of};
 use crate::edit::Rewrite;
 use crate::new::stays_inside;
 use crate::record::{Records, Subject};
 use crate::tree::{inside, read};
 
-/// The files of the docset of `subject`.
+/// The files of the docset of `subject`, which changes what `changed` says.
 pub(super) fn present(
     checker: &Checker,
     records: &Records,
     subject: Subject,
+    changed: &Changed,
 ) -> Result<Present, Fault> {
     let root = checker.root();
     let mut present = Present { file: text(root, &path_of(subject))?, ..Present::default() };
@@ -28,26 +28,19 @@ pub(super) fn present(
             present.pages.push((Arc::clone(&record.path), text));
         }
     }
-    if let Subject::PullRequest(_) = subject {
-        present.issues = issues(root, records)?;
+    if let Subject::PullRequest(number) = subject {
+        // One that cannot be read is refused later, with the reason.
+        let known = present.file.as_deref().and_then(|text| Docset::read(text).ok());
+        for issue in issues_of(records, number, changed, &known.unwrap_or_default()) {
+            let path = issue_path(issue);
+            if let Some(text) = text(root, &path)? {
+                let docset = Docset::read(&text);
+                let docset = docset.map_err(|error| format!("`{path}`: {error}"))?;
+                present.issues.insert(issue, docset);
+            }
+        }
     }
     Ok(present)
-}
-
-/// The docset files of all issues that documents name.
-fn issues(root: &Path, records: &Records) -> Result<BTreeMap<u64, Docset>, Fault> {
-    let mut issues = BTreeMap::new();
-    for number in records.by_path.values().flat_map(|record| &record.issues) {
-        let path = issue_path(*number);
-        if issues.contains_key(number) {
-            continue;
-        }
-        if let Some(text) = text(root, &path)? {
-            let docset = Docset::read(&text);
-            issues.insert(*number, docset.map_err(|error| format!("`{path}`: {error}"))?);
-        }
-    }
-    Ok(issues)
 }
 
 /// The text of a file below the root; `None` if there is none.

@@ -66,7 +66,7 @@ fn sync(order: &Order, page: &PageArguments, out: &mut Console) -> Result<u8, Fa
     let _lock = if page.check { None } else { Some(source.lock()?) };
     for _ in 0..ATTEMPTS {
         let records = source.records()?;
-        let present = present(&source.checker, &records, order.subject)?;
+        let present = present(&source.checker, &records, order.subject, &order.changed)?;
         let process = Process::default();
         let catalogue = source.checker.catalogue();
         let renewed =

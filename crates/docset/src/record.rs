@@ -226,7 +226,7 @@ impl Record {
         };
         match standing {
             Standing::Stale => {
-                reasons.push("the document changed after it was approved".to_owned())
+                reasons.push("the document changed after it was approved".to_owned());
             }
             Standing::Unbound => {
                 reasons.push("there is no `digest` of what was approved".to_owned());

@@ -3,13 +3,13 @@
 use std::io::Write;
 
 use super::cli::AdoptArguments;
-use super::stop_commands::stopped;
 use super::{CLEAN, Console, Fault, root};
 use crate::adopt::{BASELINE_FILE, adopt};
 use crate::config::CONFIG_FILE;
 use crate::edit::write_atomically;
 use crate::output::count;
 use crate::tree::{normalize, relative};
+use countersign_report::terminal::stopped;
 
 pub(super) fn run(arguments: &AdoptArguments, out: &mut Console) -> Result<u8, Fault> {
     let (root, base) = root::root(arguments.root.as_deref(), &arguments.paths)?;

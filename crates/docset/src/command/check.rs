@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity, escape};
 use crate::edit::{FixLevel, fix, write_atomically};
 use crate::output::{Format, Output, Styling, Summary};
 use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
-use countersign_report::terminal::stopped;
+use countersign_report::terminal::{say, stopped};
 
 pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, Fault> {
     let stdin = arguments.paths.iter().any(|path| path == "-");

@@ -31,7 +31,11 @@ pub fn stopped<W: Write, T, E: From<io::Error>>(
 
 /// Writes `text`, with workflow commands stopped around it only if a line of it could be
 /// one. For what other programs read as well.
-pub(super) fn harmless<W: Write>(out: &mut W, text: &str) -> io::Result<()> {
+///
+/// # Errors
+///
+/// That `out` cannot be written to.
+pub fn harmless<W: Write>(out: &mut W, text: &str) -> io::Result<()> {
     // `::name::` begins a line, blanks aside; the older `##[name]` stands anywhere:
     // <https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs>
     let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
@@ -47,7 +51,7 @@ pub(super) fn harmless<W: Write>(out: &mut W, text: &str) -> io::Result<()> {
 
 /// Says `text` on standard error, which is in the log as well. Nobody reading it does not
 /// make the run a success: the exit code says it too.
-pub(super) fn say(text: &str) {
+pub fn say(text: &str) {
     let _ = harmless(&mut io::stderr().lock(), text);
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::check::Checker;
 use crate::command::Fault;
-use crate::command::stop_commands::say;
 use crate::diagnostic::escape;
 use crate::docset::{Changed, Docset, Present, Renewed, issue_path, issues_of, path_of};
 use crate::edit::Rewrite;
 use crate::new::stays_inside;
 use crate::record::{Records, Subject};
 use crate::tree::{inside, read};
+use countersign_report::terminal::say;
 
 /// The files of the docset of `subject`, which changes what `changed` says.
 pub(super) fn present(

@@ -4,14 +4,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::check::Checker;
-use countersign_report::terminal::{harmless, say, stopped};
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
 use crate::edit::{FolderLock, write_atomically};
 use crate::output::count;
 use crate::record::Records;
 use crate::tree::{normalize, relative};
-use countersign_report::terminal::stopped;
+use countersign_report::terminal::{harmless, say, stopped};
 
 /// A repository whose documents go into a file.
 pub(super) struct Source {

@@ -2,10 +2,10 @@
 
 use super::generated::Source;
 use super::views::{GraphArguments, GraphFormat};
-use crate::command::stop_commands::harmless;
 use crate::command::{CLEAN, Console, Fault};
 use crate::view::Graph;
 use crate::view::graph::{dot, json, mermaid};
+use countersign_report::terminal::harmless;
 
 pub(super) fn run(arguments: &GraphArguments, out: &mut Console) -> Result<u8, Fault> {
     let source = Source::open(arguments.root.as_deref())?;

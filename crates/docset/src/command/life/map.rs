@@ -7,11 +7,11 @@ use std::path::Path;
 use super::generated::Source;
 use super::today::day_of_build;
 use super::views::MapArguments;
-use crate::command::stop_commands::say;
 use crate::command::{Console, Fault};
 use crate::diagnostic::escape;
 use crate::docset::{Docset, ISSUES, PULL_REQUESTS};
 use crate::view::{ISSUE_MAP, issue_map};
+use countersign_report::terminal::say;
 
 pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fault> {
     let source = Source::open(arguments.page.root.as_deref())?;

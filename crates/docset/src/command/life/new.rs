@@ -5,11 +5,11 @@ use std::io::Write;
 use super::NewArguments;
 use super::today::today;
 use crate::check::Checker;
-use crate::command::stop_commands::{harmless, stopped};
 use crate::command::{CLEAN, Console, Fault, root};
 use crate::diagnostic::escape;
 use crate::document::Date;
 use crate::new::{Order, What, create, plan_for};
+use countersign_report::terminal::{harmless, stopped};
 
 /// The word that stands for all types of a stage.
 const PACKAGE: &str = "package";

@@ -8,13 +8,13 @@ use super::today::day_of_build;
 use super::views::{
     PageArguments, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
 };
-use crate::command::stop_commands::{say, stopped};
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff};
 use crate::diagnostic::escape;
 use crate::docset::{Changed, Identity, Order, Process, Sources, renew};
 use crate::edit::{RewriteError, write_all};
 use crate::record::Subject;
 use crate::tree;
+use countersign_report::terminal::{say, stopped};
 
 pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fault> {
     match &arguments.subject {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::arguments::AbandonArguments;
 use super::{Console, Desk, Fault};
-use crate::command::stop_commands::{harmless, say};
 use crate::diagnostic::escape;
 use crate::lifecycle::{self, Abandonment, Passed, Refusal};
+use countersign_report::terminal::{harmless, say};
 
 pub(in crate::command) fn run(
     arguments: &AbandonArguments,

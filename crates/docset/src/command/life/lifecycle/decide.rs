@@ -3,9 +3,9 @@
 use super::arguments::{ApproveArguments, RequestChangesArguments, SubmitArguments, Target};
 use super::{CLEAN, Console, Desk, Fault};
 use crate::command::life::today::today;
-use crate::command::stop_commands::harmless;
 use crate::front_matter::{FrontMatter, content_digest};
 use crate::lifecycle::{self, Approval, ChangeRequest, Draft, Refusal};
+use countersign_report::terminal::harmless;
 
 pub(in crate::command) fn submit(
     arguments: &SubmitArguments,

@@ -4,10 +4,10 @@ use std::io::Write;
 
 use super::arguments::DigestArguments;
 use super::{CLEAN, Console, Fault};
-use crate::command::stop_commands::{harmless, say};
 use crate::diagnostic::escape;
 use crate::front_matter::{FrontMatter, content_digest, digestible};
 use crate::tree::read;
+use countersign_report::terminal::{harmless, say};
 
 pub(in crate::command) fn run(arguments: &DigestArguments, out: &mut Console) -> Result<u8, Fault> {
     let mut notes = String::new();

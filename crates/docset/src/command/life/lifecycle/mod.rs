@@ -32,7 +32,7 @@ use crate::lifecycle::{Draft, Refusal, find};
 use crate::record::{Record, Records};
 use crate::tree::{inside, read};
 use arguments::Target;
-use countersign_report::terminal::stopped;
+use countersign_report::terminal::{say, stopped};
 
 /// The documents, with nobody else of us at work on them.
 struct Desk {

@@ -9,7 +9,6 @@ use super::{CLEAN, Console, Desk, FINDINGS, Fault, complain, status};
 use crate::command::diff;
 use crate::command::life::docset_files::{self, Change, changes, present};
 use crate::command::life::today::today;
-use crate::command::stop_commands::{say, stopped};
 use crate::diagnostic::escape;
 use crate::docset::{
     Changed, Docset, DocsetError, Identity, Order, Process, Sources, issue_path, renew,
@@ -18,6 +17,7 @@ use crate::edit::{Rewrite, write_all};
 use crate::lifecycle::{Draft, Passed, RethinkOrder, Rethinking, Shared, rethink};
 use crate::new::{ids_on_branches, taken};
 use crate::record::Subject;
+use countersign_report::terminal::{say, stopped};
 
 pub(in crate::command) fn run(
     arguments: &RethinkArguments,

@@ -8,11 +8,11 @@ use super::arguments::VerifyArguments;
 use super::{CLEAN, Console, FINDINGS, Fault, records, root, text};
 use crate::check::Checker;
 use crate::command::cli::ListFormat;
-use crate::command::stop_commands::stopped;
 use crate::diagnostic::escape;
 use crate::lifecycle::{Verdict, judge};
 use crate::output::count;
 use crate::record::{Record, Records, Standing};
+use countersign_report::terminal::stopped;
 
 pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) -> Result<u8, Fault> {
     let (root, _) = root::root(arguments.list.root.as_deref(), &[])?;

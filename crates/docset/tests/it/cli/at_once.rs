@@ -58,10 +58,11 @@ const WRITERS: [&str; 12] = [
 #[test]
 fn whoever_writes_waits_for_whoever_writes() {
     let repo = repo();
-    let over = "supersedes: []\nrelated_issues: [13]\n";
+    let over = "supersedes: []\nrelated_issues: [14]\n";
     let approved = "approvals:\n  status: approved\n  request_id: R\n  approved_by: o\n  \
                     approved_at: 2026-01-03\n";
     repo.write("docs/9.md", page("PG-0009", "approved", &format!("{over}{approved}")));
+    repo.write("docs/10.md", page("PG-0010", "draft", "related_issues: [13]\n"));
     let held = FolderLock::wait(&repo.path("")).unwrap();
     let mut children: Vec<(Child, &str)> =
         WRITERS.iter().map(|line| (start(&repo, line), *line)).collect();

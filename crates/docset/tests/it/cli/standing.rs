@@ -137,7 +137,7 @@ fn every_view_says_the_same_of_every_approval() {
         match standing {
             Standing::Approved => assert_eq!(state(record), Some(State::Approved)),
             Standing::Open => {
-                assert!(matches!(state(record), Some(State::Draft | State::InReview)))
+                assert!(matches!(state(record), Some(State::Draft | State::InReview)));
             }
             Standing::Over => assert_eq!(state(record), None),
             Standing::NotNeeded => {}

@@ -12,11 +12,8 @@ fn commands(log: &str) -> Vec<&str> {
     for line in log.split(['\n', '\r']) {
         let is_new = line.trim_start().starts_with("::") && line.trim_start()[2..].contains("::");
         match stopped {
-            Some(word) => {
-                if line == format!("::{word}::") {
-                    stopped = None;
-                }
-            }
+            Some(word) if line == format!("::{word}::") => stopped = None,
+            Some(_) => {}
             None if line.starts_with("::stop-commands::") => {
                 stopped = Some(&line["::stop-commands::".len()..]);
             }

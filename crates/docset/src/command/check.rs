@@ -9,7 +9,7 @@ use super::{CLEAN, Console, FAILED, FINDINGS, Fault, diff, root};
 use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
 use crate::diagnostic::{Diagnostic, Severity, escape};
-use crate::edit::{FixLevel, fix, write_atomically};
+use crate::edit::{FixLevel, FolderLock, fix, write_atomically};
 use crate::output::{Format, Output, Styling, Summary};
 use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
 use countersign_report::terminal::{say, stopped};
@@ -46,6 +46,9 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
         ignore_files: !arguments.no_ignore,
         threads: arguments.threads.map(usize::from),
     };
+    // Where nothing can be locked, the look at each text before writing protects it.
+    let writes = arguments.fix && !arguments.diff;
+    let _lock = if writes { FolderLock::wait(checker.root()).ok() } else { None };
     let mut report = checker.check(&request)?;
     complain(&report, &checker, arguments);
     let mut fixed = 0;

@@ -55,7 +55,7 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
             name: "`docset sync issue N`",
             arguments: &["sync", "issue", &issue],
             writes: Some(&docset_file),
-            holds: &|text| text.matches("\n  - {id: ").count() == about,
+            holds: &|text| text.matches(", digest: ").count() == about,
             goal: Goal::Below(300.0),
         },
         Command {

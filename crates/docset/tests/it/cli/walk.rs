@@ -128,8 +128,11 @@ fn state(repo: &Repo) -> BTreeMap<String, String> {
                     text.matches("digest: \"sha256:").count()
                 ),
                 None if path.ends_with(".html") => {
-                    let summary = text.split_once("<p>").unwrap().1.split_once("</p>").unwrap().0;
-                    format!(": {summary}")
+                    let (_, summary) = text.split_once("<ul id=\"summary\">").unwrap();
+                    let (summary, _) = summary.split_once("</ul>").unwrap();
+                    let words = summary.split('<').filter_map(|part| part.split('>').nth(1));
+                    let words = words.map(str::trim).filter(|word| !word.is_empty());
+                    format!(": {}", words.collect::<Vec<_>>().join(", "))
                 }
                 None => String::new(),
             };

@@ -55,6 +55,7 @@ pub mod config;
 pub mod docset;
 pub mod document;
 pub mod edit;
+mod generated;
 #[cfg(feature = "lifecycle")]
 pub mod init;
 #[cfg(feature = "lifecycle")]

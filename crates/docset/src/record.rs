@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::{Catalogue, KeyKind, Phase};
 use crate::check::Checker;
@@ -377,22 +378,47 @@ impl Checker {
             base: self.root(),
             ignore_files: true,
         };
-        let mut records = Records::default();
-        let mut buffer = Vec::new();
-        for (path, found) in tree::walk(&inputs, self.settings()).documents {
-            if self.settings().plain.is_match(&*path) {
-                continue;
+        let documents: Vec<_> = tree::walk(&inputs, self.settings())
+            .documents
+            .into_iter()
+            .filter(|(path, _)| !self.settings().plain.is_match(&**path))
+            .collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.clamp(1, documents.len().div_ceil(FEW).max(1));
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let (mut records, mut buffer) = (Records::default(), Vec::new());
+            loop {
+                let from = next.fetch_add(FEW, Ordering::Relaxed);
+                let Some(some) = documents.get(from..).filter(|some| !some.is_empty()) else {
+                    return records;
+                };
+                for (path, found) in &some[..some.len().min(FEW)] {
+                    let path = Arc::clone(path);
+                    match tree::read(&found.full, &mut buffer) {
+                        Err(error) => drop(records.unread.insert(path, error.to_string())),
+                        Ok(()) => match std::str::from_utf8(&buffer) {
+                            Ok(text) => records.put(path, text, self.catalogue()),
+                            Err(_) => {
+                                let reason = "it is not UTF-8".to_owned();
+                                records.unread.insert(path, reason);
+                            }
+                        },
+                    }
+                }
             }
-            if let Err(error) = tree::read(&found.full, &mut buffer) {
-                records.unread.insert(path, error.to_string());
-                continue;
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut records = work();
+            for other in others.into_iter().map(tree::joined) {
+                records.by_path.extend(other.by_path);
+                records.unread.extend(other.unread);
             }
-            let Ok(text) = std::str::from_utf8(&buffer) else {
-                records.unread.insert(path, "it is not UTF-8".to_owned());
-                continue;
-            };
-            records.put(path, text, self.catalogue());
-        }
-        records
+            records
+        })
     }
 }
+
+/// Documents that a thread takes at once.
+const FEW: usize = 16;

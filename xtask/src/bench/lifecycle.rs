@@ -76,7 +76,7 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
             name: "`docset report`",
             arguments: &["report"],
             writes: Some("docs/_index/report.html"),
-            holds: &|text| text.matches("<td class=\"id\">").count() == tree.documents,
+            holds: &|text| text.matches("<th scope=\"row\"><a ").count() == tree.documents,
             goal: Goal::None,
         },
     ];

@@ -11,7 +11,7 @@
 //! that it supersedes a document is that document's new version, and no second one is
 //! made.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::abandon::Passed;
@@ -89,14 +89,9 @@ pub fn rethink<E>(
         .filter(|record| record.issues.contains(&order.issue) && is_of(record, order, catalogue))
         .collect();
     concerned.sort_by(|one, other| (&one.id, &one.path).cmp(&(&other.id, &other.path)));
-    let mut seen = BTreeSet::new();
-    // Successors are met twice: as such, and as documents of the issue.
+    // Documents that are the new version of another already.
     let mut successors: BTreeMap<Arc<str>, Draft> = BTreeMap::new();
-    for record in &concerned {
-        let in_force = record.phase == Some(Phase::InForce);
-        if record.phase == Some(Phase::Drafting) || !seen.insert(Arc::clone(&record.path)) {
-            continue;
-        }
+    for record in concerned.iter().filter(|record| record.phase != Some(Phase::Drafting)) {
         let others = record.issues.iter().copied();
         let others: Vec<u64> =
             others.filter(|other| *other != order.issue && !order.closed.contains(other)).collect();
@@ -105,48 +100,41 @@ pub fn rethink<E>(
             continue;
         }
         let mut draft = load(&record.path)?;
-        if !others.is_empty() && order.shared == Shared::Refuse {
-            outcome.refusals.push(is_shared(&draft, &others));
-            continue;
-        }
-        let step = if in_force {
-            successor(records, record, &draft).and_then(|known| match known {
-                None => {
-                    let new = new_version(&mut draft, record, records, catalogue, taken, order)?;
-                    outcome.created.push(new);
-                    Ok(None)
+        let refusal = if !others.is_empty() && order.shared == Shared::Refuse {
+            Some(is_shared(&draft, &others))
+        } else if record.phase == Some(Phase::InForce) {
+            match successor(records, record, &draft) {
+                Ok(Some(known)) => {
+                    let mut new = match successors.remove(&known.path) {
+                        Some(new) => new,
+                        None => load(&known.path)?,
+                    };
+                    let done = supersede(&mut draft, &mut new, catalogue, records)
+                        .and_then(|()| take_back(&mut new, catalogue));
+                    successors.insert(Arc::clone(&known.path), new);
+                    done.err()
                 }
-                Some(known) => Ok(Some(known)),
-            })
-        } else {
-            take_back(&mut draft, catalogue).map(|()| None)
-        };
-        match step {
-            Ok(None) => {}
-            Ok(Some(known)) => {
-                seen.insert(Arc::clone(&known.path));
-                let mut new = match successors.remove(&known.path) {
-                    Some(new) => new,
-                    None => load(&known.path)?,
-                };
-                let done = supersede(&mut draft, &mut new, catalogue, records);
-                let done = done.and_then(|()| match known.phase {
-                    Some(Phase::Review) => take_back(&mut new, catalogue),
-                    _ => Ok(()),
-                });
-                outcome.refusals.extend(done.err());
-                successors.insert(Arc::clone(&known.path), new);
+                Ok(None) => {
+                    match new_version(&mut draft, record, records, catalogue, taken, order) {
+                        Ok(new) => {
+                            outcome.created.push(new);
+                            None
+                        }
+                        Err(refusal) => Some(refusal),
+                    }
+                }
+                Err(refusal) => Some(refusal),
             }
-            Err(refusal) => outcome.refusals.push(refusal),
-        }
+        } else {
+            take_back(&mut draft, catalogue).err()
+        };
+        outcome.refusals.extend(refusal);
         outcome.changed.push(draft);
     }
-    for record in concerned.iter().filter(|record| record.phase == Some(Phase::Drafting)) {
-        if !successors.contains_key(&record.path) {
-            outcome.passed.push(passed(record, Vec::new()));
-        }
-    }
-    // One that was met in review before it was met as a successor is there twice.
+    let drafts = concerned.iter().filter(|record| record.phase == Some(Phase::Drafting));
+    let drafts = drafts.filter(|record| !successors.contains_key(&record.path));
+    outcome.passed.extend(drafts.map(|record| passed(record, Vec::new())));
+    // One in review is met as a document of the issue, too.
     outcome.changed.retain(|draft| !successors.contains_key(&draft.path));
     outcome.changed.extend(successors.into_values());
     Ok(outcome)
@@ -191,7 +179,8 @@ fn successor<'r>(
     let counts = |record: &&Record| {
         !matches!(record.phase, Some(Phase::Replaced | Phase::Retired | Phase::Rejected))
     };
-    let claims = records.by_path.values().filter(|record| record.supersedes.iter().any(names));
+    let claims = records.by_path.values().filter(|record| record.path != old.path);
+    let claims = claims.filter(|record| record.supersedes.iter().any(names));
     let claims: Vec<&Record> = claims.filter(counts).collect();
     let ids = |claims: &[&Record]| {
         let ids: Vec<String> =
@@ -294,9 +283,12 @@ fn with_next_version(text: String) -> String {
     apply(&text, &[Edit::replace(span, next.to_string())])
 }
 
-/// A document in review becomes a draft again.
+/// A document in review becomes a draft again; a draft stays one.
 fn take_back(draft: &mut Draft, catalogue: &Catalogue) -> Result<(), Refusal> {
     let (kind, status) = draft.status(catalogue)?;
+    if status.phase == Phase::Drafting {
+        return Ok(());
+    }
     let next = step(kind, &status.name, Phase::Drafting, "draft");
     let name = next.map_err(|error| draft.illegal(&error))?.name.clone();
     draft.set(&[(&["status"], &name)])?;

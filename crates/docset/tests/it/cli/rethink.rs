@@ -252,6 +252,16 @@ fn a_draft_that_takes_the_place_already_is_the_new_version() {
     is_clean(&repo);
     assert!(repo.read("docs/vision/charter.md").contains("superseded_by: [CHR-0007]\n"));
     assert!(!repo.exists("docs/vision/chr-0008-pay-at-once.md"));
+    // One may take the place of two.
+    let repo = some();
+    repo.write("docs/vision/risks.md", document("RSK-0001", "risks", "in-review", ""));
+    let approve = "approve RSK-0001 --by octavia --request-id REQ-2 --date 2026-02-03";
+    assert_eq!(run(&repo, approve).code, 0);
+    repo.write("docs/vision/next.md", draft.replace("CHR-0001", "[CHR-0001, RSK-0001]"));
+    assert_eq!(rethink(&repo, "--to vision").code, 0);
+    is_clean(&repo);
+    assert!(repo.read("docs/vision/risks.md").contains("superseded_by: [CHR-0007]\n"));
+    assert!(repo.read("docs/vision/next.md").contains("status: draft\n"));
     // Two of them are for somebody to decide.
     let repo = some();
     repo.write("docs/vision/next.md", &draft);

@@ -1,0 +1,22 @@
+//! The fake GitHub, looked at over HTTP as its users look at it.
+
+mod client;
+mod comments;
+mod faults;
+mod issues;
+mod labels;
+mod protocol;
+mod tokens;
+mod variables;
+
+use countersign_testkit::{FakeGitHub, Grant};
+
+use client::Client;
+
+/// A fake with an owner's token, and a client that holds it.
+fn owner() -> (FakeGitHub, Client) {
+    let github = FakeGitHub::start_blocking().unwrap();
+    github.token("owner-token", Grant::owner("olga"));
+    let client = Client::new(&github, "owner-token");
+    (github, client)
+}

@@ -3,6 +3,8 @@
 //! - [`FakeGitHub`] is a stateful stand-in for GitHub's REST API on loopback. It keeps
 //!   repositories, labels, variables, issues, pull requests, comments, permissions and files,
 //!   answers as GitHub answers, records every request, and fails where a test wants it to.
+//! - [`openapi`] holds what the fake and its clients say to each other against the description
+//!   that GitHub publishes of its API, so that the fake cannot drift from the real thing.
 //!
 //! ```
 //! use countersign_testkit::{Access, Fault, FakeGitHub, Grant};
@@ -33,6 +35,7 @@
 //! client) as well as await.
 
 mod github;
+pub mod openapi;
 
 pub use github::{
     Access, Account, AccountKind, Comment, Event, FakeGitHub, Fault, FaultPlan, FaultRule, Grant,

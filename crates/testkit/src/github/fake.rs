@@ -13,9 +13,11 @@ use super::fault::{FaultPlan, FaultRule};
 use super::grant::Grant;
 use super::record::Recorded;
 use super::repository::RepositoryHandle;
+use super::route::{ROUTES, Route};
 use super::server::{self, Control, Shared};
 use super::service::{Limit, Service};
 use super::state::{AccountKind, State};
+use crate::openapi::{Description, OpenApiError, Violation};
 
 /// A GitHub for tests: it serves until it is dropped.
 #[derive(Debug)]
@@ -61,6 +63,12 @@ impl FakeGitHub {
                 });
             })?;
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// The operations that every fake has, named as in GitHub's description:
+    /// `GET /repos/{owner}/{repo}/labels`.
+    pub fn operations() -> impl Iterator<Item = String> {
+        ROUTES.iter().map(Route::name)
     }
 
     /// Where it serves, for `GITHUB_API_URL`; without a slash at the end.
@@ -191,6 +199,17 @@ impl FakeGitHub {
     /// No request is answered meanwhile, so `look` must not wait for one.
     pub fn state<T>(&self, look: impl FnOnce(&State) -> T) -> T {
         look(&self.shared.lock().state)
+    }
+
+    /// What of the exchanges so far does not fit GitHub's description of its API: requests that
+    /// the fake took though GitHub would not, replies that GitHub would not give, operations
+    /// that do not exist. What a fault made of a reply is left out.
+    ///
+    /// # Errors
+    /// If the description is not there and cannot be installed: see [`crate::openapi`].
+    pub fn violations(&self) -> Result<Vec<Violation>, OpenApiError> {
+        let description = Description::load()?;
+        Ok(description.check(&self.requests()))
     }
 }
 

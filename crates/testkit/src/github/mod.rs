@@ -27,8 +27,10 @@ pub use fault::{Fault, FaultPlan, FaultRule, Moment};
 pub use grant::{Access, Grant, Role};
 pub use record::Recorded;
 pub use repository::RepositoryHandle;
+pub(crate) use route::{path_params, query_pairs};
 pub use service::Limit;
 pub use state::{
     Account, AccountKind, Comment, Issue, Label, PullRequest, Repository, State, Variable,
     Visibility,
 };
+pub(crate) use tree::hex;

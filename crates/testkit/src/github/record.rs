@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::fault::{Fault, Moment, path_fits};
+
 /// A request and what became of it.
 #[derive(Debug, Clone)]
 pub struct Recorded {
@@ -26,8 +28,9 @@ pub struct Recorded {
     pub reply_headers: Vec<(String, String)>,
     /// The body of the reply, if it was whole and JSON.
     pub reply: Option<Value>,
-    /// The fault that this exchange met.
-    pub fault: Option<String>,
+    /// The fault that this exchange met, and when.
+    pub fault: Option<(Fault, Moment)>,
+    pub(crate) has_body: bool,
 }
 
 impl Recorded {
@@ -41,6 +44,6 @@ impl Recorded {
     /// for one segment, and `**` at the end for any number.
     #[must_use]
     pub fn is(&self, method: &str, pattern: &str) -> bool {
-        self.method == method && super::fault::path_fits(pattern, &self.path)
+        self.method == method && path_fits(pattern, &self.path)
     }
 }

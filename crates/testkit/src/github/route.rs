@@ -26,6 +26,11 @@ pub(crate) struct Route {
 }
 
 impl Route {
+    /// As in the records: method and template.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.method, self.template)
+    }
+
     /// `x-accepted-github-permissions`: alternatives are parted by semicolons.
     pub(crate) fn accepted_permissions(&self) -> String {
         let one = |(name, access): &(&str, Access)| format!("{name}={}", access.name());
@@ -39,31 +44,38 @@ impl Route {
     pub(crate) fn is_in_organisation(&self) -> bool {
         self.template.starts_with("/orgs/{org}/actions")
     }
+}
 
-    /// The values of the template's parameters if the path fits.
-    fn fit(&self, path: &[String]) -> Option<Vec<(&'static str, String)>> {
-        let mut template = self.template.split('/').skip(1);
-        let mut rest = path;
-        let mut params = Vec::new();
-        loop {
-            match (template.next(), rest.split_first()) {
-                (None, None) => return Some(params),
-                (Some("{path}"), _) => {
-                    params.push(("path", rest.join("/")));
-                    return Some(params);
-                }
-                (Some(part), Some((segment, others))) => {
-                    match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-                        Some(name) => params.push((name, segment.clone())),
-                        None if part == segment => {}
-                        None => return None,
-                    }
-                    rest = others;
-                }
-                _ => return None,
+/// The values of the template's parameters if the path fits.
+fn fit<'t>(template: &'t str, path: &[String]) -> Option<Vec<(&'t str, String)>> {
+    let mut template = template.split('/').skip(1);
+    let mut rest = path;
+    let mut params = Vec::new();
+    loop {
+        match (template.next(), rest.split_first()) {
+            (None, None) => return Some(params),
+            (Some("{path}"), _) => {
+                params.push(("path", rest.join("/")));
+                return Some(params);
             }
+            (Some(part), Some((segment, others))) => {
+                match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+                    Some(name) => params.push((name, segment.clone())),
+                    None if part == segment => {}
+                    None => return None,
+                }
+                rest = others;
+            }
+            _ => return None,
         }
     }
+}
+
+/// The parameters in the path of a request whose operation is known. A repository by its number
+/// has no owner and name to look at.
+pub(crate) fn path_params(template: &str, path: &str) -> Vec<(String, String)> {
+    let params = fit(template, &segments(path)).unwrap_or_default();
+    params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// One request, understood.
@@ -161,7 +173,7 @@ pub(crate) fn find(
     ROUTES
         .iter()
         .filter(|route| route.method == method)
-        .find_map(|route| route.fit(path).map(|params| (route, params)))
+        .find_map(|route| fit(route.template, path).map(|params| (route, params)))
 }
 
 const NOTHING: &[(&str, Access)] = &[];

@@ -143,7 +143,8 @@ impl Service {
                 .map(|(name, value)| ((*name).to_owned(), value.clone()))
                 .collect(),
             reply: json,
-            fault: fault.map(|rule| format!("{:?}, {:?}", rule.fault, rule.moment)),
+            fault: fault.map(|rule| (rule.fault.clone(), rule.moment)),
+            has_body: !request.body.is_empty(),
         });
         (reply, delivery)
     }
@@ -151,7 +152,7 @@ impl Service {
     /// A request that a fault keeps from being looked at.
     fn skipped(&self, request: &Incoming) -> Processed {
         let grant = request.token().and_then(|token| self.state.tokens.get(token));
-        let operation = self.resolve(request).map(|(_, route, _)| name(route));
+        let operation = self.resolve(request).map(|(_, route, _)| route.name());
         let reply = Reply::ok(json!({ "message": "this reply never arrives whole" }));
         Processed { reply, actor: grant.map(Grant::login), operation }
     }
@@ -208,7 +209,7 @@ impl Service {
 
     fn process(&mut self, request: &Incoming) -> Processed {
         let resolved = self.resolve(request);
-        let operation = resolved.as_ref().map(|(_, route, _)| name(route));
+        let operation = resolved.as_ref().map(|(_, route, _)| route.name());
         let refuse = |mut reply: Reply, actor| {
             document(&mut reply, "");
             Processed { reply, actor, operation: operation.clone() }
@@ -425,10 +426,6 @@ const PRIMARY_LIMITS: &str =
     "using-the-rest-api/rate-limits-for-the-rest-api#about-primary-rate-limits";
 const SECONDARY_LIMITS: &str =
     "using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits";
-
-fn name(route: &Route) -> String {
-    format!("{} {}", route.method, route.template)
-}
 
 /// Puts the page of an operation into an error that has none yet.
 fn document(reply: &mut Reply, page: &str) {

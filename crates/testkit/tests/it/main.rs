@@ -2,10 +2,15 @@
 
 mod client;
 mod comments;
+mod contents;
 mod faults;
 mod issues;
 mod labels;
+mod openapi;
 mod protocol;
+mod pulls;
+mod reactions;
+mod repositories;
 mod tokens;
 mod variables;
 

@@ -103,7 +103,7 @@ impl Render<'_> {
         let web = self.web(repository, "");
         let open = repository.issues.values().filter(|issue| issue.open).count();
         let created = repository.created_at.to_string();
-        let updated = self.state.now.to_string();
+        let pushed = repository.pushed_at().to_string();
         let mut value = json!({
             "id": repository.id,
             "node_id": format!("R_{}", repository.id),
@@ -130,7 +130,7 @@ impl Render<'_> {
             "has_downloads": true, "has_discussions": false,
             "archived": repository.archived,
             "disabled": false,
-            "pushed_at": updated, "created_at": created, "updated_at": updated,
+            "pushed_at": pushed, "created_at": created, "updated_at": pushed,
             "subscribers_count": 0, "network_count": 0,
             "license": null,
             "forks": 0, "open_issues": open, "watchers": 0,

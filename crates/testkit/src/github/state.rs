@@ -1,6 +1,9 @@
 //! What GitHub would hold.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::clock::Moment;
 use super::event::Event;
@@ -19,6 +22,8 @@ pub struct State {
     pub events: Vec<Event>,
     pub(crate) tokens: BTreeMap<String, Grant>,
     pub(crate) now: Moment,
+    /// By id: what it depends on, and the drawing.
+    drawings: BTreeMap<u64, (String, Arc<Value>)>,
     last_id: u64,
 }
 
@@ -199,6 +204,7 @@ impl State {
             events: Vec::new(),
             tokens: BTreeMap::new(),
             now: Moment::beginning(),
+            drawings: BTreeMap::new(),
             last_id: 1000,
         };
         state.account("github-actions[bot]", AccountKind::Bot);
@@ -220,6 +226,23 @@ impl State {
     pub(crate) fn tick(&mut self) -> Moment {
         self.now = self.now.next();
         self.now
+    }
+
+    /// The drawing of something with this id, made anew when what it depends on has changed.
+    pub(crate) fn drawn(
+        &mut self,
+        id: u64,
+        depends_on: &str,
+        draw: impl FnOnce(&Self) -> Value,
+    ) -> Arc<Value> {
+        if let Some((known, drawing)) = self.drawings.get(&id)
+            && known == depends_on
+        {
+            return Arc::clone(drawing);
+        }
+        let drawing = Arc::new(draw(self));
+        self.drawings.insert(id, (depends_on.to_owned(), Arc::clone(&drawing)));
+        drawing
     }
 
     /// Makes sure that the account exists; an existing one keeps its kind.
@@ -282,8 +305,19 @@ impl Repository {
     /// Finds a label by its name, without regard to case.
     #[must_use]
     pub fn label(&self, name: &str) -> Option<&Label> {
-        let name = name.to_lowercase();
-        self.labels.iter().find(|label| label.name.to_lowercase() == name)
+        let name: Vec<char> = lower(name).collect();
+        self.labels.iter().find(|label| lower(&label.name).eq(name.iter().copied()))
+    }
+
+    /// Everything that a drawing of the repository depends on.
+    pub(crate) fn shown(&self) -> String {
+        let open = self.issues.values().filter(|issue| issue.open).count();
+        let pushed = self.pushed_at();
+        format!("{open} {pushed} {} {} {}", self.private, self.archived, self.default_branch)
+    }
+
+    pub(crate) fn pushed_at(&self) -> Moment {
+        self.commits.find(&self.default_branch).map_or(self.created_at, |commit| commit.at)
     }
 
     /// Names of the labels of an issue, in the order in which they were added.
@@ -306,4 +340,10 @@ impl Repository {
         let least = if self.private { Role::None } else { Role::Read };
         self.collaborators.get(&login.to_lowercase()).copied().unwrap_or(least).max(least)
     }
+}
+
+/// The letters of a name, so that names can be compared without regard to case and without
+/// writing every one of them down anew.
+fn lower(name: &str) -> impl Iterator<Item = char> {
+    name.chars().flat_map(char::to_lowercase)
 }

@@ -56,10 +56,18 @@ pub enum OpenApiError {
     },
 }
 
-/// The path of the description, which is installed if it is not there. Two test processes may
-/// ask at once: one installs, the other waits.
+/// The path of the description, which is installed if it is not there.
 pub(super) fn file() -> Result<PathBuf, OpenApiError> {
-    let folder = build_directory().join("openapi");
+    ensure(&build_directory().join("openapi"), DIGEST, npm)
+}
+
+/// The path of the description in a folder. Two processes may ask at once: one lets `install`
+/// put the file into a scratch folder, the other waits. A file that is there is whole.
+fn ensure(
+    folder: &Path,
+    digest: &str,
+    install: impl FnOnce(&Path, &Path) -> Result<PathBuf, OpenApiError>,
+) -> Result<PathBuf, OpenApiError> {
     let file = folder.join(format!("{VERSION}-{FILE}"));
     if file.exists() {
         return Ok(file);
@@ -68,7 +76,7 @@ pub(super) fn file() -> Result<PathBuf, OpenApiError> {
         let path = path.to_owned();
         move |source| OpenApiError::Disk { path, source }
     };
-    fs::create_dir_all(&folder).map_err(disk(&folder))?;
+    fs::create_dir_all(folder).map_err(disk(folder))?;
     let lock = folder.join("lock");
     let locked = File::create(&lock).map_err(disk(&lock))?;
     locked.lock().map_err(disk(&lock))?;
@@ -81,16 +89,16 @@ pub(super) fn file() -> Result<PathBuf, OpenApiError> {
         fs::remove_dir_all(&scratch).map_err(disk(&scratch))?;
     }
     fs::create_dir_all(&scratch).map_err(disk(&scratch))?;
-    let installed = npm(&scratch, &file).and_then(|installed| {
+    let installed = install(&scratch, &file).and_then(|installed| {
         let bytes = fs::read(&installed).map_err(disk(&installed))?;
         let found = hex(&Sha256::digest(&bytes));
-        if found != DIGEST {
+        if found != digest {
             return Err(OpenApiError::Digest { found });
         }
         File::open(&installed).and_then(|it| it.sync_all()).map_err(disk(&installed))?;
         fs::rename(&installed, &file).map_err(disk(&file))
     });
-    // 90 MB that nobody needs; the next run clears them if this one cannot.
+    // 90 MB that nobody needs; the next installation clears them if this one cannot.
     let _ = fs::remove_dir_all(&scratch);
     installed.map(|()| file)
 }
@@ -128,4 +136,52 @@ fn build_directory() -> PathBuf {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
         Path::to_path_buf,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    /// Writes some content as `npm` would.
+    fn write(scratch: &Path, content: &[u8]) -> PathBuf {
+        let path = scratch.join("some.json");
+        File::create(&path).unwrap().write_all(content).unwrap();
+        path
+    }
+
+    #[test]
+    fn of_many_who_ask_at_once_one_installs() {
+        let folder = tempfile::tempdir().unwrap();
+        let digest = hex(&Sha256::digest(b"{}"));
+        let installed = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let install = |scratch: &Path, _: &Path| {
+                        installed.fetch_add(1, Ordering::SeqCst);
+                        std::thread::sleep(std::time::Duration::from_millis(50));
+                        Ok(write(scratch, b"{}"))
+                    };
+                    let file = ensure(folder.path(), &digest, install).unwrap();
+                    assert_eq!(fs::read(file).unwrap(), b"{}");
+                });
+            }
+        });
+        assert_eq!(installed.into_inner(), 1);
+        assert!(!folder.path().join("scratch").exists());
+    }
+
+    #[test]
+    fn what_is_not_the_expected_file_is_not_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let digest = hex(&Sha256::digest(b"{}"));
+        let wrong = |scratch: &Path, _: &Path| Ok(write(scratch, b"[]"));
+        let error = ensure(folder.path(), &digest, wrong).unwrap_err();
+        assert!(matches!(error, OpenApiError::Digest { .. }), "{error}");
+        let right = |scratch: &Path, _: &Path| Ok(write(scratch, b"{}"));
+        assert!(ensure(folder.path(), &digest, right).is_ok(), "the next one may succeed");
+    }
 }

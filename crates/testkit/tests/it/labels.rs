@@ -166,7 +166,7 @@ fn what_happens_to_labels_is_told_as_events() {
     pull_request.labeled Some(2) Some("a") olga
     label.edited None Some("c") olga
     "#);
-    let labeled = &github.events()[0].payload;
+    let labeled = github.events()[0].payload();
     assert_eq!(labeled["action"], "labeled");
     assert_eq!(labeled["label"]["name"], "a");
     assert_eq!(labeled["issue"]["number"], issue);

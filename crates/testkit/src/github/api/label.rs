@@ -22,7 +22,7 @@ const LONGEST_DESCRIPTION: usize = 100;
 pub(crate) fn list(state: &mut State, call: &Call<'_>) -> Answer {
     let repository = call.repository(state)?;
     let mut labels: Vec<&Label> = repository.labels.iter().collect();
-    labels.sort_by_key(|label| label.name.to_lowercase());
+    labels.sort_by_cached_key(|label| label.name.to_lowercase());
     let render = call.render(state);
     Ok(page(call, &labels, USUAL, |label| render.label(repository, label)))
 }

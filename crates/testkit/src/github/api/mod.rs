@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::event::Event;
 use super::page::{Page, PageSize};
-use super::render::merge;
+use super::render::{Render, merge};
 use super::reply::Reply;
 use super::route::Call;
 use super::state::{Issue, Repository, State};
@@ -67,21 +67,24 @@ struct About<'a> {
 fn emit(state: &mut State, call: &Call<'_>, name: &str, about: &About<'_>, details: Value) {
     let sender = call.grant.login();
     let Ok(repository) = call.repository(state) else { return };
-    let full_name = repository.full_name();
-    let render = call.render(state);
-    let (_, action) = name.split_once('.').unwrap_or((name, ""));
-    let mut payload = json!({ "action": action });
-    merge(&mut payload, details);
-    payload["repository"] = render.repository(repository);
-    payload["sender"] = render.user(&sender);
+    let (id, full_name, shown) = (repository.id, repository.full_name(), repository.shown());
+    let account = state.accounts.get(&sender.to_lowercase()).map_or(0, |account| account.id);
+    let base = call.base;
+    let repository_drawn = state.drawn(id, &shown, |state| {
+        let repository = state.repository(&full_name);
+        repository.map(|it| Render { base, state }.repository(it)).unwrap_or_default()
+    });
+    let sender_drawn = state.drawn(account, &sender, |state| Render { base, state }.user(&sender));
     state.events.push(Event {
         name: name.to_owned(),
         repository: full_name,
         number: about.number,
         label: about.label.map(ToOwned::to_owned),
-        sender,
         suppressed: !call.grant.starts_workflows(),
-        payload,
+        sender,
+        details,
+        repository_drawn,
+        sender_drawn,
     });
 }
 

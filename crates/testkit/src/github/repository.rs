@@ -43,13 +43,13 @@ impl RepositoryHandle {
         let id = self.shared.lock().state.next_id();
         self.change(|repository| {
             let existing = repository.label(name).map(|label| label.id);
-            repository.labels.retain(|label| Some(label.id) != existing);
-            repository.labels.push(Label {
+            let label = Label {
                 id: existing.unwrap_or(id),
                 name: name.to_owned(),
                 color: color.to_lowercase(),
                 description: description.map(ToOwned::to_owned),
-            });
+            };
+            repository.add_label(label);
         });
         self
     }
@@ -243,9 +243,7 @@ impl RepositoryHandle {
     /// All labels, by name.
     #[must_use]
     pub fn labels(&self) -> Vec<Label> {
-        let mut labels = self.look(|repository| repository.labels.clone());
-        labels.sort_by_key(|label| label.name.to_lowercase());
-        labels
+        self.look(|repository| repository.labels.values().cloned().collect())
     }
 
     /// Names of the labels of an issue, in the order in which they were added.

@@ -78,11 +78,14 @@ pub(crate) fn path_params(template: &str, path: &str) -> Vec<(String, String)> {
     params.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
+/// Names of a template's parameters, and what stands there in a path, decoded.
+pub(crate) type Params = Vec<(&'static str, String)>;
+
 /// One request, understood.
 pub(crate) struct Call<'a> {
     pub(crate) base: &'a str,
     pub(crate) grant: &'a Grant,
-    pub(crate) params: Vec<(&'static str, String)>,
+    pub(crate) params: Params,
     pub(crate) query: Vec<(String, String)>,
     /// `Null` if there was none.
     pub(crate) body: Value,
@@ -166,10 +169,7 @@ pub(crate) fn query_pairs(query: &str) -> Vec<(String, String)> {
 }
 
 /// Finds the operation for a request.
-pub(crate) fn find(
-    method: &str,
-    path: &[String],
-) -> Option<(&'static Route, Vec<(&'static str, String)>)> {
+pub(crate) fn find(method: &str, path: &[String]) -> Option<(&'static Route, Params)> {
     ROUTES
         .iter()
         .filter(|route| route.method == method)

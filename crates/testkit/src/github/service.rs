@@ -11,7 +11,7 @@ use super::fault::{Fault, FaultRule, Faults, Moment};
 use super::grant::{Access, Grant, Role};
 use super::record::Recorded;
 use super::reply::{Body, Reply};
-use super::route::{self, Call, Route};
+use super::route::{self, Call, Params, Route};
 use super::state::State;
 use super::tree::hex;
 
@@ -276,7 +276,7 @@ impl Service {
         request: &Incoming,
         route: &'static Route,
         path: &str,
-        params: Vec<(&'static str, String)>,
+        params: Params,
         grant: &Grant,
         token: &str,
     ) -> Result<Reply, Reply> {
@@ -358,10 +358,7 @@ impl Service {
 
     /// The operation that a request means, and its path with the repository by its name. GitHub
     /// also takes a repository by its number, and its own links use that.
-    fn resolve(
-        &self,
-        request: &Incoming,
-    ) -> Option<(String, &'static Route, Vec<(&'static str, String)>)> {
+    fn resolve(&self, request: &Incoming) -> Option<(String, &'static Route, Params)> {
         let mut path = request.path.clone();
         if let Some(rest) = path.strip_prefix("/repositories/") {
             let (id, rest) = rest.split_once('/').map_or((rest, ""), |(id, rest)| (id, rest));

@@ -74,8 +74,8 @@ pub struct Repository {
     pub private: bool,
     /// Whether it takes no changes.
     pub archived: bool,
-    /// In the order of their creation.
-    pub labels: Vec<Label>,
+    /// Under the name in lower case.
+    pub labels: BTreeMap<String, Label>,
     /// Issues and pull requests, which share one sequence of numbers.
     pub issues: BTreeMap<u64, Issue>,
     /// Numbers of issues that were deleted.
@@ -268,7 +268,7 @@ impl State {
                 name: name.to_owned(),
                 private: false,
                 archived: false,
-                labels: Vec::new(),
+                labels: BTreeMap::new(),
                 issues: BTreeMap::new(),
                 deleted: BTreeSet::new(),
                 variables: BTreeMap::new(),
@@ -305,8 +305,7 @@ impl Repository {
     /// Finds a label by its name, without regard to case.
     #[must_use]
     pub fn label(&self, name: &str) -> Option<&Label> {
-        let name: Vec<char> = lower(name).collect();
-        self.labels.iter().find(|label| lower(&label.name).eq(name.iter().copied()))
+        self.labels.get(&name.to_lowercase())
     }
 
     /// Everything that a drawing of the repository depends on.
@@ -320,6 +319,16 @@ impl Repository {
         self.commits.find(&self.default_branch).map_or(self.created_at, |commit| commit.at)
     }
 
+    pub(crate) fn add_label(&mut self, label: Label) {
+        self.labels.insert(label.name.to_lowercase(), label);
+    }
+
+    /// Puts a label in place of the one with the same id, which may have another name.
+    pub(crate) fn put_label(&mut self, label: Label) {
+        self.labels.retain(|_, other| other.id != label.id);
+        self.add_label(label);
+    }
+
     /// Names of the labels of an issue, in the order in which they were added.
     #[must_use]
     pub fn labels_of(&self, number: u64) -> Vec<&str> {
@@ -328,7 +337,7 @@ impl Repository {
     }
 
     pub(crate) fn labels_with(&self, ids: &[u64]) -> impl Iterator<Item = &Label> {
-        ids.iter().filter_map(|id| self.labels.iter().find(|label| label.id == *id))
+        ids.iter().filter_map(|id| self.labels.values().find(|label| label.id == *id))
     }
 
     /// The role of a person: the owner's is admin, a public repository can be read by all.
@@ -340,10 +349,4 @@ impl Repository {
         let least = if self.private { Role::None } else { Role::Read };
         self.collaborators.get(&login.to_lowercase()).copied().unwrap_or(least).max(least)
     }
-}
-
-/// The letters of a name, so that names can be compared without regard to case and without
-/// writing every one of them down anew.
-fn lower(name: &str) -> impl Iterator<Item = char> {
-    name.chars().flat_map(char::to_lowercase)
 }

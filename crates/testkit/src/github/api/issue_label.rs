@@ -146,7 +146,7 @@ fn detach(state: &mut State, call: &Call<'_>, number: u64, ids: &[u64]) -> Resul
 fn make(state: &mut State, call: &Call<'_>, name: &str) -> Result<u64, Reply> {
     let id = state.next_id();
     let (name, color) = (name.to_owned(), DEFAULT_COLOR.to_owned());
-    call.repository_mut(state)?.labels.push(Label { id, name, color, description: None });
+    call.repository_mut(state)?.add_label(Label { id, name, color, description: None });
     Ok(id)
 }
 

@@ -21,8 +21,7 @@ const LONGEST_DESCRIPTION: usize = 100;
 /// By name; GitHub does not document an order.
 pub(crate) fn list(state: &mut State, call: &Call<'_>) -> Answer {
     let repository = call.repository(state)?;
-    let mut labels: Vec<&Label> = repository.labels.iter().collect();
-    labels.sort_by_cached_key(|label| label.name.to_lowercase());
+    let labels: Vec<&Label> = repository.labels.values().collect();
     let render = call.render(state);
     Ok(page(call, &labels, USUAL, |label| render.label(repository, label)))
 }
@@ -43,7 +42,7 @@ pub(crate) fn create(state: &mut State, call: &Call<'_>) -> Answer {
     }
     let label = Label { id: state.next_id(), name, color, description };
     state.tick();
-    call.repository_mut(state)?.labels.push(label.clone());
+    call.repository_mut(state)?.add_label(label.clone());
     let drawn = call.render(state).label(call.repository(state)?, &label);
     let about = About { label: Some(&label.name), ..About::default() };
     emit(state, call, "label.created", &about, json!({ "label": drawn }));
@@ -78,11 +77,7 @@ pub(crate) fn update(state: &mut State, call: &Call<'_>) -> Answer {
         changes["description"] = json!({ "from": old.description });
     }
     state.tick();
-    for label in &mut call.repository_mut(state)?.labels {
-        if label.id == new.id {
-            label.clone_from(&new);
-        }
-    }
+    call.repository_mut(state)?.put_label(new.clone());
     let drawn = call.render(state).label(call.repository(state)?, &new);
     if new != old {
         let about = About { label: Some(&new.name), ..About::default() };
@@ -99,7 +94,7 @@ pub(crate) fn delete(state: &mut State, call: &Call<'_>) -> Answer {
     let drawn = call.render(state).label(repository, &label);
     state.tick();
     let repository = call.repository_mut(state)?;
-    repository.labels.retain(|other| other.id != label.id);
+    repository.labels.remove(&label.name.to_lowercase());
     for issue in repository.issues.values_mut() {
         issue.labels.retain(|id| *id != label.id);
     }

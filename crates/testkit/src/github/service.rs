@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -328,6 +327,12 @@ impl Service {
             }
             return Ok(());
         }
+        if let Some((_, rest)) = call.canonical_path.split_once("/orgs/")
+            && let Some(account) = self.state.accounts.get(&call.param("org").to_lowercase())
+        {
+            let rest = rest.split_once('/').map_or("", |(_, rest)| rest);
+            call.canonical_path = format!("/organizations/{}/{rest}", account.id);
+        }
         if route.is_in_organisation() {
             let organisation = self.state.accounts.get(&call.param("org").to_lowercase());
             organisation.ok_or_else(Reply::not_found)?;
@@ -356,16 +361,16 @@ impl Service {
         Err(Reply::error(403, &format!("Resource not accessible by {of}")))
     }
 
-    /// The operation that a request means, and its path with the repository by its name. GitHub
-    /// also takes a repository by its number, and its own links use that.
+    /// The operation that a request means, and its path with names in it. GitHub also takes a
+    /// repository or an organisation by its number, and its own links use that.
     fn resolve(&self, request: &Incoming) -> Option<(String, &'static Route, Params)> {
         let mut path = request.path.clone();
-        if let Some(rest) = path.strip_prefix("/repositories/") {
-            let (id, rest) = rest.split_once('/').map_or((rest, ""), |(id, rest)| (id, rest));
-            let id: u64 = percent_decode_str(id).decode_utf8_lossy().parse().ok()?;
+        if let Some((id, rest)) = numbered(&path, "/repositories/") {
             let repository = self.state.repositories.values().find(|it| it.id == id)?;
-            let slash = if rest.is_empty() { "" } else { "/" };
-            path = format!("/repos/{}{slash}{rest}", repository.full_name());
+            path = format!("/repos/{}{rest}", repository.full_name());
+        } else if let Some((id, rest)) = numbered(&path, "/organizations/") {
+            let account = self.state.accounts.values().find(|it| it.id == id)?;
+            path = format!("/orgs/{}{rest}", account.login);
         }
         let (route, params) = route::find(&request.method, &route::segments(&path))?;
         Some((path, route, params))
@@ -432,6 +437,13 @@ fn document(reply: &mut Reply, page: &str) {
         let url = format!("https://docs.github.com/rest/{page}");
         body.entry("documentation_url").or_insert_with(|| url.trim_end_matches('/').into());
     }
+}
+
+/// The number after a prefix, and the rest of the path with its slash.
+fn numbered<'p>(path: &'p str, prefix: &str) -> Option<(u64, &'p str)> {
+    let rest = path.strip_prefix(prefix)?;
+    let (id, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    Some((id.parse().ok()?, rest))
 }
 
 fn limit_headers(reply: Reply, limit: Limit, bucket: Bucket) -> Reply {

@@ -95,3 +95,37 @@ fn the_fake_serves_while_its_test_awaits() {
     let look = github.state(|state| state.repository("ACME/Product").map(|it| it.full_name()));
     assert_eq!(look.as_deref(), Some("acme/product"));
 }
+
+#[test]
+fn numbers_are_given_once_however_many_ask() {
+    let (github, _) = owner();
+    github.repository("acme/product");
+    let create = |_| {
+        let client = super::Client::new(&github, "owner-token");
+        let body = || json!({ "title": "One", "labels": ["a"] });
+        let create = || client.post("/repos/acme/product/issues", body()).json()["number"].clone();
+        (0..20).filter_map(|_| create().as_u64()).collect::<Vec<_>>()
+    };
+    let mut numbers: Vec<u64> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..8).map(|n| scope.spawn(move || create(n))).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=160).collect::<Vec<_>>());
+    assert_eq!(github.repository("acme/product").labels().len(), 1);
+}
+
+#[test]
+fn a_fake_that_is_dropped_keeps_nobody_waiting() {
+    let (github, client) = owner();
+    github.repository("acme/product");
+    github.fail_next(countersign_testkit::Fault::Slow(Duration::from_secs(600)).after());
+    let start = std::time::Instant::now();
+    let waiting = std::thread::spawn(move || client.try_send("GET", LABELS, &[], None).is_err());
+    while github.request_count() == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    drop(github);
+    assert!(waiting.join().unwrap(), "the connection went away");
+    assert!(start.elapsed() < Duration::from_secs(10));
+}

@@ -23,13 +23,18 @@
 //! github.fail_next(Fault::RateLimit { reset: std::time::Duration::from_secs(1) });
 //! github.fail_next(Fault::BadGateway.after().on("DELETE", "/repos/*/*/labels/*").nth(3));
 //!
-//! // ... point the client at `github.url()`, then look at what happened:
+//! // ... point the client at `github.url()`, then look at what happened. Tests end with
+//! // `assert_eq!(github.violations()?, [])`: nobody said what GitHub does not describe.
 //! assert_eq!(product.labels_of(issue), ["run:intake"]);
 //! assert!(github.requests().is_empty());
 //! assert!(github.events().is_empty());
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! Where it is stricter than GitHub: a request without a token is refused even where GitHub would
+//! answer anybody. What it leaves out: GraphQL, reviews, checks, merging, forks, milestones, teams,
+//! and the limits on how fast content may be created (inject [`Fault::SecondaryRateLimit`]).
 //!
 //! The fake runs on a thread of its own, so a test may block (a child process, a synchronous
 //! client) as well as await.

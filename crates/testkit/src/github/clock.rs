@@ -7,11 +7,11 @@ use std::time::{Duration, SystemTime};
 /// Seconds from the epoch to 2026-01-01T00:00:00Z, where every fake begins.
 const BEGINNING: u64 = 1_767_225_600;
 
-/// A moment, in seconds since the epoch.
+/// A point in time, in seconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Moment(u64);
+pub(crate) struct Time(u64);
 
-impl Moment {
+impl Time {
     pub(crate) const fn beginning() -> Self {
         Self(BEGINNING)
     }
@@ -27,7 +27,7 @@ impl Moment {
     }
 }
 
-impl std::fmt::Display for Moment {
+impl std::fmt::Display for Time {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(self.0);
         write!(f, "{}", humantime::format_rfc3339_seconds(time))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::clock::Moment;
+use super::clock::Time;
 use super::event::Event;
 use super::grant::{Actor, Grant, Role};
 use super::tree::Commits;
@@ -21,7 +21,7 @@ pub struct State {
     /// What has happened, oldest first.
     pub events: Vec<Event>,
     pub(crate) tokens: BTreeMap<String, Grant>,
-    pub(crate) now: Moment,
+    pub(crate) now: Time,
     /// By id: what it depends on, and the drawing.
     drawings: BTreeMap<u64, (String, Arc<Value>)>,
     last_id: u64,
@@ -88,7 +88,7 @@ pub struct Repository {
     pub default_branch: String,
     pub(crate) commits: Commits,
     pub(crate) last_number: u64,
-    pub(crate) created_at: Moment,
+    pub(crate) created_at: Time,
 }
 
 /// A label of a repository.
@@ -132,9 +132,9 @@ pub struct Issue {
     /// Who closed it.
     pub closed_by: Option<String>,
     pub(crate) reactions: Vec<Reaction>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
-    pub(crate) closed_at: Option<Moment>,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
+    pub(crate) closed_at: Option<Time>,
 }
 
 /// What a pull request has beyond an issue.
@@ -160,8 +160,8 @@ pub struct Comment {
     /// Markdown.
     pub body: String,
     pub(crate) reactions: Vec<Reaction>,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
 }
 
 #[derive(Debug, Clone)]
@@ -169,7 +169,7 @@ pub(crate) struct Reaction {
     pub(crate) id: u64,
     pub(crate) author: String,
     pub(crate) content: String,
-    pub(crate) created_at: Moment,
+    pub(crate) created_at: Time,
 }
 
 /// A variable of GitHub Actions.
@@ -181,8 +181,8 @@ pub struct Variable {
     pub value: String,
     /// Which repositories see it; only organisations choose.
     pub visibility: Visibility,
-    pub(crate) created_at: Moment,
-    pub(crate) updated_at: Moment,
+    pub(crate) created_at: Time,
+    pub(crate) updated_at: Time,
 }
 
 /// Which repositories of an organisation see a variable.
@@ -203,7 +203,7 @@ impl State {
             accounts: BTreeMap::new(),
             events: Vec::new(),
             tokens: BTreeMap::new(),
-            now: Moment::beginning(),
+            now: Time::beginning(),
             drawings: BTreeMap::new(),
             last_id: 1000,
         };
@@ -223,7 +223,7 @@ impl State {
     }
 
     /// Lets a second pass, and gives the new time.
-    pub(crate) fn tick(&mut self) -> Moment {
+    pub(crate) fn tick(&mut self) -> Time {
         self.now = self.now.next();
         self.now
     }
@@ -315,7 +315,7 @@ impl Repository {
         format!("{open} {pushed} {} {} {}", self.private, self.archived, self.default_branch)
     }
 
-    pub(crate) fn pushed_at(&self) -> Moment {
+    pub(crate) fn pushed_at(&self) -> Time {
         self.commits.find(&self.default_branch).map_or(self.created_at, |commit| commit.at)
     }
 

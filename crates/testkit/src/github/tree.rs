@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sha1::{Digest, Sha1};
 
-use super::clock::Moment;
+use super::clock::Time;
 
 /// Paths with slashes and what the files hold.
 pub(crate) type Tree = BTreeMap<String, Arc<[u8]>>;
@@ -25,7 +25,7 @@ pub(crate) struct Commit {
     pub(crate) tree: Tree,
     pub(crate) message: String,
     pub(crate) author: String,
-    pub(crate) at: Moment,
+    pub(crate) at: Time,
 }
 
 /// What happened to a file between two commits.
@@ -37,7 +37,7 @@ pub(crate) struct Change<'a> {
 
 impl Commits {
     /// A repository with one empty commit.
-    pub(crate) fn new(branch: &str, at: Moment) -> Self {
+    pub(crate) fn new(branch: &str, at: Time) -> Self {
         let mut new = Self { commits: BTreeMap::new(), branches: BTreeMap::new() };
         new.commit(branch, Tree::new(), "Initial commit", "ghost", at);
         new
@@ -68,7 +68,7 @@ impl Commits {
         tree: Tree,
         message: &str,
         author: &str,
-        at: Moment,
+        at: Time,
     ) -> String {
         let parent = self.branches.get(branch).cloned();
         let mut hash = Sha1::new();

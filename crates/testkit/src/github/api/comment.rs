@@ -5,7 +5,7 @@
 use serde_json::{Value, json};
 
 use super::{About, change_issue, emit, issue_of, list as page};
-use crate::github::clock::Moment;
+use crate::github::clock::Time;
 use crate::github::grant::Role;
 use crate::github::page::USUAL;
 use crate::github::reply::{Answer, Reply};
@@ -160,10 +160,10 @@ fn body(call: &Call<'_>) -> Result<String, Reply> {
     Ok(body.to_owned())
 }
 
-fn since(call: &Call<'_>) -> Result<Option<Moment>, Reply> {
+fn since(call: &Call<'_>) -> Result<Option<Time>, Reply> {
     match call.query("since") {
         None | Some("") => Ok(None),
-        Some(text) => Moment::parse(text)
+        Some(text) => Time::parse(text)
             .map(Some)
             .ok_or_else(|| Reply::invalid("IssueComment", "since", "invalid", None)),
     }

@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use serde_json::{Value, json};
 
 use super::{change_issue, emit_issue, issue_label, issue_of, list as page};
-use crate::github::clock::Moment;
+use crate::github::clock::Time;
 use crate::github::grant::Role;
 use crate::github::page::USUAL;
 use crate::github::reply::{Answer, Reply};
@@ -195,7 +195,7 @@ struct Wanted {
     open: Option<bool>,
     /// `None` if one of the names does not exist, so that nothing has it.
     labels: Option<Vec<u64>>,
-    since: Option<Moment>,
+    since: Option<Time>,
     creator: Option<String>,
     assignee: Option<String>,
 }
@@ -213,7 +213,7 @@ impl Wanted {
         let since = match call.query("since") {
             None | Some("") => None,
             Some(text) => Some(
-                Moment::parse(text)
+                Time::parse(text)
                     .ok_or_else(|| Reply::invalid("Issue", "since", "invalid", None))?,
             ),
         };

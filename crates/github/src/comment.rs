@@ -91,5 +91,5 @@ fn check_length(body: &str, doing: &str) -> Result<(), GitHubError> {
         _ if length <= LONGEST_COMMENT => return Ok(()),
         _ => format!("the comment has {length} characters; GitHub takes {LONGEST_COMMENT}"),
     };
-    Err(GitHubError::Invalid { doing: doing.to_owned(), message, fields: Vec::new() })
+    Err(GitHubError::Invalid { doing: doing.to_owned(), status: None, message, fields: Vec::new() })
 }

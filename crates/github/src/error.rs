@@ -23,7 +23,7 @@ pub enum GitHubError {
     },
 
     /// Status 401: the token is missing, wrong, expired or revoked.
-    #[error("cannot {doing}: GitHub does not accept the token{}", says(message))]
+    #[error("cannot {doing}: status 401: GitHub does not accept the token{}", says(message))]
     Unauthorised {
         /// What was being done.
         doing: String,
@@ -32,7 +32,7 @@ pub enum GitHubError {
     },
 
     /// Status 403: the token may not do this.
-    #[error("cannot {doing}: the token may not{}{}", needs_text(needs.as_ref()), says(message))]
+    #[error("cannot {doing}: status 403: the token may not{}{}", needs_text(needs.as_ref()), says(message))]
     Forbidden {
         /// What was being done.
         doing: String,
@@ -43,7 +43,7 @@ pub enum GitHubError {
     },
 
     /// Status 404: it is not there, or the token may not know that it is.
-    #[error("cannot {doing}: not found{}", needs_text(needs.as_ref()))]
+    #[error("cannot {doing}: status 404: not found{}", needs_text(needs.as_ref()))]
     NotFound {
         /// What was being done.
         doing: String,
@@ -52,7 +52,7 @@ pub enum GitHubError {
     },
 
     /// Status 410: it was there once, or is switched off (issues of a repository, most often).
-    #[error("cannot {doing}: gone{}", says(message))]
+    #[error("cannot {doing}: status 410: gone{}", says(message))]
     Gone {
         /// What was being done.
         doing: String,
@@ -82,13 +82,16 @@ pub enum GitHubError {
 
     /// Status 400, 409 or 422, or seen before anything was sent: GitHub cannot take the values.
     #[error(
-        "cannot {doing}: {}{}",
+        "cannot {doing}: {}{}{}",
+        status_text(*status),
         or(message, "GitHub cannot take the values"),
         fields_text(fields)
     )]
     Invalid {
         /// What was being done.
         doing: String,
+        /// The HTTP status; `None` if it was seen before anything was sent.
+        status: Option<u16>,
         /// GitHub's words.
         message: String,
         /// Which values, where GitHub says it.
@@ -120,12 +123,14 @@ pub enum GitHubError {
 
     /// The answer is not what GitHub documents: no JSON, other JSON, too long, an endless list,
     /// a link to another server.
-    #[error("cannot {doing}: {what}")]
+    #[error("cannot {doing}: {what}{}", outcome_text(*outcome))]
     Protocol {
         /// What was being done.
         doing: String,
         /// What is wrong with the answer.
         what: String,
+        /// Whether it may have been done all the same.
+        outcome: Outcome,
     },
 
     /// Any other status.
@@ -172,11 +177,12 @@ impl GitHubError {
             Self::Unavailable { outcome: Outcome::NothingDone, .. } => {
                 "check the network and GITHUB_API_URL, then run it again".into()
             }
-            Self::Unavailable { outcome: Outcome::Unknown, .. } => {
+            Self::Unavailable { outcome: Outcome::Unknown, .. }
+            | Self::Protocol { outcome: Outcome::Unknown, .. } => {
                 "see whether it was done before you run it again; https://www.githubstatus.com shows disturbances"
                     .into()
             }
-            Self::Protocol { .. } => {
+            Self::Protocol { outcome: Outcome::NothingDone, .. } => {
                 "check that GITHUB_API_URL is the address of GitHub's REST API".into()
             }
             Self::Unexpected { .. } => "run it again later".into(),
@@ -186,7 +192,12 @@ impl GitHubError {
     /// Whether it may have been done all the same: the request was sent, and what came of it
     /// is not known.
     pub fn outcome_unknown(&self) -> bool {
-        matches!(self, Self::Unavailable { outcome: Outcome::Unknown, .. })
+        match self {
+            Self::Unavailable { outcome, .. } | Self::Protocol { outcome, .. } => {
+                *outcome == Outcome::Unknown
+            }
+            _ => false,
+        }
     }
 
     /// Whether the thing is not there, or not to be seen.
@@ -300,6 +311,10 @@ fn fields_text(fields: &[FieldError]) -> String {
     }
     let fields: Vec<String> = fields.iter().map(ToString::to_string).collect();
     format!(": {}", fields.join("; "))
+}
+
+fn status_text(status: Option<u16>) -> String {
+    status.map(|status| format!("status {status}: ")).unwrap_or_default()
 }
 
 fn outcome_text(outcome: Outcome) -> &'static str {

@@ -179,6 +179,7 @@ impl Repository {
 fn empty_name(doing: &str) -> GitHubError {
     GitHubError::Invalid {
         doing: doing.to_owned(),
+        status: None,
         message: "the name of a label cannot be empty".to_owned(),
         fields: Vec::new(),
     }

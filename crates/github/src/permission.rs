@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Deserialize;
 
-use crate::error::GitHubError;
+use crate::error::{GitHubError, Outcome};
 use crate::repository::Repository;
 use crate::transport::Call;
 
@@ -85,6 +85,7 @@ impl Repository {
         if login.is_empty() {
             return Err(GitHubError::Invalid {
                 doing,
+                status: None,
                 message: "a login cannot be empty".to_owned(),
                 fields: Vec::new(),
             });
@@ -92,6 +93,7 @@ impl Repository {
         let call = Call::get(self.path(&["collaborators", login, "permission"]), &doing);
         let wire: Wire = self.transport().read(&call).await?;
         wire.level().ok_or_else(|| GitHubError::Protocol {
+            outcome: Outcome::NothingDone,
             doing,
             what: format!("unknown permission `{}`", crate::shown::shown(&wire.permission, 60)),
         })

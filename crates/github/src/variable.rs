@@ -231,6 +231,7 @@ fn check_name(name: &str, doing: &str) -> Result<(), GitHubError> {
     if name.is_empty() {
         return Err(GitHubError::Invalid {
             doing: doing.to_owned(),
+            status: None,
             message: "the name of a variable cannot be empty".to_owned(),
             fields: Vec::new(),
         });

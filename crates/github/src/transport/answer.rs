@@ -47,7 +47,7 @@ pub(crate) fn refusal(
             if exists {
                 GitHubError::AlreadyExists { doing, message }
             } else {
-                GitHubError::Invalid { doing, message, fields }
+                GitHubError::Invalid { doing, status: Some(status.as_u16()), message, fields }
             }
         }
         500..=599 => GitHubError::Unavailable {

@@ -8,6 +8,7 @@
 mod answer;
 mod backoff;
 mod cache;
+mod call;
 mod exchange;
 mod gate;
 
@@ -19,7 +20,6 @@ use std::time::{Duration, SystemTime};
 use bytes::Bytes;
 use http::header::{ETAG, LINK, LOCATION};
 use http::{HeaderMap, Method, StatusCode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
@@ -32,8 +32,10 @@ use crate::rate_limit::{self, Limit};
 use crate::shown::shown;
 use crate::token::TokenKind;
 
-pub(crate) use backoff::{Backoff, Repeat};
+pub(crate) use backoff::Backoff;
+use backoff::Repeat;
 pub(crate) use cache::Cache;
+pub(crate) use call::{Call, Failed, Reply};
 use cache::Kept;
 use exchange::Fault;
 pub(crate) use exchange::{Answer, Exchange};
@@ -69,94 +71,6 @@ pub(crate) struct Transport {
     pub(crate) not_modified: AtomicU64,
 }
 
-/// A request, as an operation wants it.
-#[derive(Debug)]
-pub(crate) struct Call<'a> {
-    method: Method,
-    /// Path and query below the base, already encoded.
-    path: String,
-    body: Option<Bytes>,
-    repeat: Repeat,
-    /// For errors: "create the label `x` in `acme/product`".
-    doing: &'a str,
-}
-
-impl<'a> Call<'a> {
-    pub(crate) fn get(path: String, doing: &'a str) -> Self {
-        Self { method: Method::GET, path, body: None, repeat: Repeat::Safe, doing }
-    }
-
-    pub(crate) fn delete(path: String, doing: &'a str) -> Self {
-        Self { method: Method::DELETE, path, body: None, repeat: Repeat::Safe, doing }
-    }
-
-    /// A request that may do something twice if it is sent twice.
-    pub(crate) fn post<B: Serialize>(
-        path: String,
-        body: &B,
-        doing: &'a str,
-    ) -> Result<Self, GitHubError> {
-        Self::with_body(Method::POST, path, body, Repeat::OnlyIfNothingDone, doing)
-    }
-
-    /// Sets a state, whatever it was before.
-    pub(crate) fn put<B: Serialize>(
-        path: String,
-        body: &B,
-        doing: &'a str,
-    ) -> Result<Self, GitHubError> {
-        Self::with_body(Method::PUT, path, body, Repeat::Safe, doing)
-    }
-
-    /// Sets the named fields to these values, whatever they were before.
-    pub(crate) fn patch<B: Serialize>(
-        path: String,
-        body: &B,
-        doing: &'a str,
-    ) -> Result<Self, GitHubError> {
-        Self::with_body(Method::PATCH, path, body, Repeat::Safe, doing)
-    }
-
-    /// What is being done, for errors.
-    pub(crate) fn doing(&self) -> &str {
-        self.doing
-    }
-
-    fn with_body<B: Serialize>(
-        method: Method,
-        path: String,
-        body: &B,
-        repeat: Repeat,
-        doing: &'a str,
-    ) -> Result<Self, GitHubError> {
-        let body = serde_json::to_vec(body).map_err(|error| GitHubError::Protocol {
-            doing: doing.to_owned(),
-            what: format!("the values cannot be written as JSON: {error}"),
-        })?;
-        Ok(Self { method, path, body: Some(body.into()), repeat, doing })
-    }
-}
-
-/// A good answer.
-#[derive(Debug)]
-pub(crate) struct Reply {
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-/// An error, and whether an attempt before it, or itself, may have done what was asked.
-#[derive(Debug)]
-pub(crate) struct Failed {
-    pub(crate) error: GitHubError,
-    pub(crate) unsure: bool,
-}
-
-impl From<Failed> for GitHubError {
-    fn from(failed: Failed) -> Self {
-        failed.error
-    }
-}
-
 /// What is left of a call's patience.
 struct Patience {
     left: Duration,
@@ -173,13 +87,10 @@ impl Transport {
             let answer = match self.exchange_in_turn(call, &address, &mut patience).await {
                 Ok(Ok(answer)) => answer,
                 Ok(Err(Fault::TooLong)) => {
-                    return Err(Failed {
-                        error: self.protocol(call, "the answer is longer than this client reads"),
-                        unsure,
-                    });
+                    return Err(bad_answer(call, "the answer is longer than this client reads"));
                 }
                 Ok(Err(Fault::Malformed(what))) => {
-                    return Err(Failed { error: self.protocol(call, &what), unsure });
+                    return Err(Failed { error: protocol(call, &what), unsure });
                 }
                 Ok(Err(Fault::Lost { reason, outcome })) => {
                     unsure |= outcome == Outcome::Unknown && call.method != Method::GET;
@@ -231,7 +142,7 @@ impl Transport {
     /// Sends a request and reads the answer as JSON.
     pub(crate) async fn read<T: DeserializeOwned>(&self, call: &Call<'_>) -> Result<T, Failed> {
         let reply = self.send(call).await?;
-        self.decoded(call, &reply).map_err(|error| Failed { error, unsure: false })
+        self.decoded(call, &reply)
     }
 
     /// Reads a list to its end, page after page. `items` finds the list in a page; reading stops
@@ -261,12 +172,12 @@ impl Transport {
             let Some(next) = pagination::next(&reply.headers) else { return Ok(all) };
             let Some(address) = self.api.own(next) else {
                 let what = format!("the next page is on another server: `{}`", shown(next, 200));
-                return Err(self.protocol(&call, &what));
+                return Err(protocol(&call, &what));
             };
             seen.insert(call.path.clone());
             call.path = address[self.api.text().len()..].to_owned();
             if seen.contains(&call.path) || seen.len() >= pagination::MOST_PAGES {
-                return Err(self.protocol(&call, "the list has no end"));
+                return Err(protocol(&call, "the list has no end"));
             }
         }
     }
@@ -303,7 +214,7 @@ impl Transport {
                 last_write = Some(guard);
             }
             let Ok(_place) = self.places.acquire().await else {
-                return Err(self.protocol(call, "the client has been closed"));
+                return Err(protocol(call, "the client has been closed"));
             };
             if self.gate.is_closed(self.clock.now()) {
                 // It closed while we stood in line: wait outside, and leave the place to others.
@@ -393,17 +304,17 @@ impl Transport {
     ) -> Result<String, GitHubError> {
         let location = answer.headers.get(LOCATION).and_then(|value| value.to_str().ok());
         let Some(location) = location else {
-            return Err(self.protocol(call, "a redirection without an address"));
+            return Err(protocol(call, "a redirection without an address"));
         };
         let to = shown(location, 200);
         let Some(address) = self.api.own(location) else {
-            return Err(self.protocol(call, &format!("a redirection to another server: `{to}`")));
+            return Err(protocol(call, &format!("a redirection to another server: `{to}`")));
         };
         if call.method != Method::GET {
             return Err(GitHubError::Moved { doing: call.doing.to_owned(), to });
         }
         if count > MOST_REDIRECTIONS {
-            return Err(self.protocol(call, "redirections without end"));
+            return Err(protocol(call, "redirections without end"));
         }
         Ok(address)
     }
@@ -414,9 +325,13 @@ impl Transport {
         if status == StatusCode::NOT_MODIFIED && call.method == Method::GET {
             let cache = self.cache();
             let Some(kept) = cache.get(address) else {
-                return Err(self.protocol(call, "\"not modified\" to a question not asked"));
+                return Err(protocol(call, "\"not modified\" to a question not asked"));
             };
-            return Ok(Reply { headers: kept.headers.clone(), body: kept.body.clone() });
+            return Ok(Reply {
+                address: address.to_owned(),
+                headers: kept.headers.clone(),
+                body: kept.body.clone(),
+            });
         }
         if !status.is_success() {
             return Err(answer::refusal(call.doing, status, &headers, &body));
@@ -424,7 +339,7 @@ impl Transport {
         if call.method == Method::GET {
             self.keep(address, &headers, &body);
         }
-        Ok(Reply { headers, body })
+        Ok(Reply { address: address.to_owned(), headers, body })
     }
 
     fn keep(&self, address: &str, headers: &HeaderMap, body: &Bytes) {
@@ -446,15 +361,13 @@ impl Transport {
         &self,
         call: &Call<'_>,
         reply: &Reply,
-    ) -> Result<T, GitHubError> {
+    ) -> Result<T, Failed> {
         serde_json::from_slice(&reply.body).map_err(|error| {
+            // Or GitHub would say "not modified" of it for ever.
+            self.cache().remove(&reply.address);
             let what = shown(&error.to_string(), 200);
-            self.protocol(call, &format!("the answer is not as GitHub documents it: {what}"))
+            bad_answer(call, &format!("the answer is not as GitHub documents it: {what}"))
         })
-    }
-
-    fn protocol(&self, call: &Call<'_>, what: &str) -> GitHubError {
-        GitHubError::Protocol { doing: call.doing.to_owned(), what: what.to_owned() }
     }
 
     fn jittered(&self, attempt: u32) -> Duration {
@@ -471,6 +384,26 @@ impl Transport {
             observer(event);
         }
     }
+}
+
+/// An answer that cannot be used, where nothing was changed.
+fn protocol(call: &Call<'_>, what: &str) -> GitHubError {
+    GitHubError::Protocol {
+        doing: call.doing.to_owned(),
+        what: what.to_owned(),
+        outcome: Outcome::NothingDone,
+    }
+}
+
+/// An answer that cannot be used, to a request that may have done its work.
+fn bad_answer(call: &Call<'_>, what: &str) -> Failed {
+    let unsure = call.method != Method::GET;
+    let error = GitHubError::Protocol {
+        doing: call.doing.to_owned(),
+        what: what.to_owned(),
+        outcome: if unsure { Outcome::Unknown } else { Outcome::NothingDone },
+    };
+    Failed { error, unsure }
 }
 
 /// A fault that may be gone the next time.

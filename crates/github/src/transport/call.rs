@@ -61,7 +61,7 @@ impl<'a> Call<'a> {
     }
 
     fn with_body<B: Serialize>(
-        pub(super) method: Method,
+        method: Method,
         path: String,
         body: &B,
         repeat: Repeat,

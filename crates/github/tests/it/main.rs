@@ -2,7 +2,14 @@
 //! that says exactly these bytes where the wire does.
 
 mod clock;
+mod fake;
 mod wire;
 
+mod access;
 mod bounds;
+mod issues;
+mod labels;
+mod limits;
 mod one_server;
+mod retries;
+mod variables;

@@ -1,0 +1,56 @@
+//! What a token may do, and what is said when it may not.
+
+use countersign_github::{Permission, Token, TokenKind};
+use countersign_testkit::{Access, Grant, Role};
+
+use crate::fake::{Scene, label, said};
+use crate::wire::product;
+
+#[tokio::test]
+async fn the_permission_that_is_missing_is_named() {
+    let scene = Scene::new().await;
+    scene.fake.token("ghs_app", Grant::installation("helper", 7).allow("issues", Access::Read));
+    let github = scene.client().token(Token::new("ghs_app").unwrap()).build().unwrap();
+    assert_eq!(github.token_kind(), TokenKind::Installation);
+    product(&github).labels().await.unwrap();
+    let error = product(&github).create_label(&label("x")).await.unwrap_err();
+    insta::assert_snapshot!(said(&error), @r#"
+    cannot create the label `x` in `acme/product`: status 403: the token may not; it needs `issues=write`, or `pull_requests=write` ("Resource not accessible by integration")
+    help: give the token `issues=write`, or `pull_requests=write` (in a workflow, under `permissions:`; variables need an app's or a personal token)
+    "#);
+}
+
+#[tokio::test]
+async fn a_token_that_is_not_known_is_an_error_at_once() {
+    let scene = Scene::new().await;
+    let github = scene.client().token(Token::new("ghp_wrong").unwrap()).build().unwrap();
+    let error = product(&github).labels().await.unwrap_err();
+    insta::assert_snapshot!(said(&error), @r#"
+    cannot list the labels of `acme/product`: status 401: GitHub does not accept the token ("Bad credentials")
+    help: set GITHUB_TOKEN or GH_TOKEN to a token that is valid and has not expired
+    "#);
+    assert_eq!(scene.fake.request_count(), 1);
+}
+
+#[tokio::test]
+async fn the_permission_of_everybody_is_told_exactly() {
+    let scene = Scene::new().await;
+    let held = scene.held();
+    let roles = [
+        ("ada", Role::Read, Permission::Read),
+        ("ben", Role::Triage, Permission::Triage),
+        ("cleo", Role::Write, Permission::Write),
+        ("dan", Role::Maintain, Permission::Maintain),
+        ("eve", Role::Admin, Permission::Admin),
+    ];
+    for (login, role, _) in roles {
+        scene.fake.user(login);
+        held.collaborator(login, role);
+    }
+    let product = scene.product();
+    for (login, _, permission) in roles {
+        assert_eq!(product.permission_of(login).await.unwrap(), permission, "{login}");
+    }
+    let error = product.permission_of("nobody/../x").await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+}

@@ -175,7 +175,8 @@ impl GitHubError {
                 format!("run it again after {}, or allow a longer wait", utc(*until))
             }
             Self::Unavailable { outcome: Outcome::NothingDone, .. } => {
-                "check the network and GITHUB_API_URL, then run it again".into()
+                "check the network, GITHUB_API_URL and https://www.githubstatus.com, then run it again"
+                    .into()
             }
             Self::Unavailable { outcome: Outcome::Unknown, .. }
             | Self::Protocol { outcome: Outcome::Unknown, .. } => {
@@ -264,9 +265,15 @@ pub enum Needs {
 impl Needs {
     fn help(&self) -> String {
         match self {
-            Self::Permissions(_) => format!(
-                "give the token {self} (in a workflow, under `permissions:`; variables need an app's or a personal token)"
-            ),
+            // `permissions:` of a workflow has no scope for variables.
+            Self::Permissions(sets)
+                if sets.iter().flatten().any(|one| one.contains("variables")) =>
+            {
+                format!("give the token {self}; the GITHUB_TOKEN of a workflow cannot have it")
+            }
+            Self::Permissions(_) => {
+                format!("give the token {self} (in a workflow, under `permissions:`)")
+            }
             Self::Scopes { has, .. } if has.is_empty() => format!("give the token {self}"),
             Self::Scopes { has, .. } => {
                 format!("give the token {self}; it has `{}`", has.join("`, `"))

@@ -94,12 +94,12 @@ impl Repository {
     /// it looks different. The token needs `issues: write` or `pull_requests: write`.
     pub async fn create_label(&self, label: &Label) -> Result<Label, GitHubError> {
         let doing = self.doing("create the label", &label.name);
-        self.label_path(&label.name, &doing)?;
-        let call = Call::post(self.path(&["labels"]), label, &doing)?;
+        let read = Call::get(self.label_path(&label.name, &doing)?, &doing);
+        let create = Call::post(self.path(&["labels"]), label, &doing)?;
         let found = create_once(
             self.transport(),
-            &call,
-            async || self.label(&label.name).await,
+            &create,
+            &read,
             |found: &Label| found.is_same_as(label),
             "it looks different",
         )

@@ -4,6 +4,8 @@
 //! refused because of its own first success; giving up leaves the caller to find out. So the
 //! thing itself is looked for.
 
+use serde::de::DeserializeOwned;
+
 use crate::error::GitHubError;
 use crate::transport::{Call, Failed, Transport};
 
@@ -11,10 +13,10 @@ use crate::transport::{Call, Failed, Transport};
 /// success, there and different is [`GitHubError::AlreadyExists`], not there is another try.
 ///
 /// The thing, when it had to be looked for; `None` when GitHub's answer said that it was made.
-pub(crate) async fn create_once<T>(
+pub(crate) async fn create_once<T: DeserializeOwned>(
     transport: &Transport,
     create: &Call<'_>,
-    read: impl AsyncFn() -> Result<T, GitHubError>,
+    read: &Call<'_>,
     same: impl Fn(&T) -> bool,
     difference: &str,
 ) -> Result<Option<T>, GitHubError> {
@@ -32,7 +34,7 @@ pub(crate) async fn create_once<T>(
             Err(Failed { error, .. }) => return Err(error),
         };
         transport.pause(attempt).await;
-        match read().await {
+        match transport.read::<T>(read).await {
             Ok(found) if same(&found) => return Ok(Some(found)),
             Ok(_) => {
                 return Err(GitHubError::AlreadyExists {
@@ -40,7 +42,9 @@ pub(crate) async fn create_once<T>(
                     message: difference.to_owned(),
                 });
             }
-            Err(GitHubError::NotFound { .. }) if attempt < transport.attempts() => attempt += 1,
+            Err(failed) if failed.error.is_not_found() && attempt < transport.attempts() => {
+                attempt += 1;
+            }
             // Both errors are true; the first says what was being done.
             Err(_) => return Err(error),
         }

@@ -66,12 +66,6 @@ impl Place<'_> {
         self.transport.list(path, &doing, |page: Page| page.variables, |_| false).await
     }
 
-    async fn read(&self, name: &str) -> Result<Variable, GitHubError> {
-        let doing = self.doing("read", name);
-        check_name(name, &doing)?;
-        Ok(self.transport.read(&Call::get((self.path)(&[name]), &doing)).await?)
-    }
-
     async fn create(
         &self,
         name: &str,
@@ -84,11 +78,12 @@ impl Place<'_> {
         if let Some(visibility) = visibility {
             body["visibility"] = json!(visibility);
         }
-        let call = Call::post((self.path)(&[]), &body, &doing)?;
+        let create = Call::post((self.path)(&[]), &body, &doing)?;
+        let read = Call::get((self.path)(&[name]), &doing);
         create_once(
             self.transport,
-            &call,
-            async || self.read(name).await,
+            &create,
+            &read,
             |found: &Variable| found.value == value && found.visibility == visibility,
             "it has another value",
         )

@@ -45,6 +45,8 @@ pub(crate) fn refusal(
             let exists = fields.iter().any(|field| field.problem == "already_exists")
                 || message.to_ascii_lowercase().contains("already exists");
             if exists {
+                // Words that say nothing beside "it exists already".
+                let message = if message == "Validation Failed" { String::new() } else { message };
                 GitHubError::AlreadyExists { doing, message }
             } else {
                 GitHubError::Invalid { doing, status: Some(status.as_u16()), message, fields }
@@ -157,8 +159,8 @@ mod tests {
             &[("x-accepted-github-permissions", "issues=write; pull_requests=write,contents=read")],
             r#"{"message":"Resource not accessible by integration"}"#,
         ), @r#"
-        cannot create the label `x` in `acme/p`: the token may not; it needs `issues=write`, or `pull_requests=write` and `contents=read` ("Resource not accessible by integration")
-        help: give the token `issues=write`, or `pull_requests=write` and `contents=read` (in a workflow, under `permissions:`; variables need an app's or a personal token)
+        cannot create the label `x` in `acme/p`: status 403: the token may not; it needs `issues=write`, or `pull_requests=write` and `contents=read` ("Resource not accessible by integration")
+        help: give the token `issues=write`, or `pull_requests=write` and `contents=read` (in a workflow, under `permissions:`)
         "#);
     }
 
@@ -169,7 +171,7 @@ mod tests {
             &[("x-accepted-oauth-scopes", "repo"), ("x-oauth-scopes", "gist, read:org")],
             r#"{"message":"Not Found"}"#,
         ), @r#"
-        cannot create the label `x` in `acme/p`: not found; it needs the scope `repo`
+        cannot create the label `x` in `acme/p`: status 404: not found; it needs the scope `repo`
         help: check the name; GitHub also says this when the token may not see it: give the token the scope `repo`; it has `gist`, `read:org`
         "#);
     }
@@ -181,7 +183,7 @@ mod tests {
             &[("x-github-sso", "required; url=https://github.com/orgs/acme/sso?authorization_request=A")],
             "",
         ), @r#"
-        cannot create the label `x` in `acme/p`: the token may not; it needs single sign-on
+        cannot create the label `x` in `acme/p`: status 403: the token may not; it needs single sign-on
         help: authorise the token at https://github.com/orgs/acme/sso?authorization_request=A
         "#);
     }
@@ -193,7 +195,7 @@ mod tests {
             &[],
             r#"{"message":"Validation Failed","errors":[{"resource":"Label","code":"invalid","field":"color"},"and a text"]}"#,
         ), @r#"
-        cannot create the label `x` in `acme/p`: Validation Failed: `color` of Label: invalid; and a text
+        cannot create the label `x` in `acme/p`: status 422: Validation Failed: `color` of Label: invalid; and a text
         help: correct the values
         "#);
     }

@@ -16,7 +16,20 @@ async fn the_permission_that_is_missing_is_named() {
     let error = product(&github).create_label(&label("x")).await.unwrap_err();
     insta::assert_snapshot!(said(&error), @r#"
     cannot create the label `x` in `acme/product`: status 403: the token may not; it needs `issues=write`, or `pull_requests=write` ("Resource not accessible by integration")
-    help: give the token `issues=write`, or `pull_requests=write` (in a workflow, under `permissions:`; variables need an app's or a personal token)
+    help: give the token `issues=write`, or `pull_requests=write` (in a workflow, under `permissions:`)
+    "#);
+}
+
+#[tokio::test]
+async fn the_token_of_a_job_is_told_that_it_cannot_have_variables() {
+    let scene = Scene::new().await;
+    scene.fake.token("ghs_job", Grant::workflow("acme/product").allow("issues", Access::Write));
+    let github = scene.client().token(Token::new("ghs_job").unwrap()).build().unwrap();
+    product(&github).create_label(&label("x")).await.unwrap();
+    let error = product(&github).create_variable("A", "1").await.unwrap_err();
+    insta::assert_snapshot!(said(&error), @r#"
+    cannot create the variable `A` of `acme/product`: status 403: the token may not; it needs `actions_variables=write` ("Resource not accessible by integration")
+    help: give the token `actions_variables=write`; the GITHUB_TOKEN of a workflow cannot have it
     "#);
 }
 

@@ -126,7 +126,7 @@ async fn a_creation_beside_somebody_elses_is_told_from_ones_own() {
     // Without a lost answer the label that is there is somebody else's, even if it is the same.
     let error = scene.product().create_label(&label("x")).await.unwrap_err();
     insta::assert_snapshot!(said(&error), @r#"
-    cannot create the label `x` in `acme/product`: it exists already ("Validation Failed")
+    cannot create the label `x` in `acme/product`: it exists already
     help: change what is there, or choose another name
     "#);
     // With one it counts only if it is the same.

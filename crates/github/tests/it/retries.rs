@@ -30,7 +30,7 @@ async fn a_fault_that_stays_is_an_error_after_five_attempts() {
     let error = scene.product().labels().await.unwrap_err();
     insta::assert_snapshot!(said(&error), @r#"
     cannot list the labels of `acme/product`: status 503 (Service Unavailable) (after 5 attempts)
-    help: check the network and GITHUB_API_URL, then run it again
+    help: check the network, GITHUB_API_URL and https://www.githubstatus.com, then run it again
     "#);
     assert_eq!(scene.fake.request_count(), 5);
 }
@@ -97,6 +97,16 @@ async fn what_github_refuses_is_not_asked_again() {
         assert!(error.to_string().contains(&format!("status {status}")), "{error}");
         assert!(!error.help().is_empty());
     }
+}
+
+#[test]
+fn requests_can_be_made_from_tasks_of_any_thread() {
+    fn check<T: Send>(_: impl FnOnce(countersign_github::Repository) -> T) {}
+    check(|one| async move { one.create_label(&crate::fake::label("x")).await });
+    check(|one| async move { one.update_label("x", &LabelChange::default()).await });
+    check(|one| async move { one.add_labels(1, &["x"]).await });
+    check(|one| async move { one.create_variable("A", "1").await });
+    check(|one| async move { one.issues_with_label("x").await });
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::error::GitHubError;
 use crate::organisation::Organisation;
-use crate::path::with_query;
+use crate::path::{path, with_query};
 use crate::repository::{Repository, gone};
 use crate::resolve::create_once;
 use crate::shown::shown;
@@ -51,18 +51,23 @@ struct Page {
 struct Place<'a> {
     transport: &'a Transport,
     /// `/repos/acme/product/actions/variables`
-    path: Box<dyn Fn(&[&str]) -> String + Send + Sync + 'a>,
+    path: String,
     of: String,
 }
 
 impl Place<'_> {
+    /// The address of one variable.
+    fn path_of(&self, name: &str) -> String {
+        format!("{}{}", self.path, path(&[name]))
+    }
+
     fn doing(&self, what: &str, name: &str) -> String {
         format!("{what} the variable `{}` of `{}`", shown(name, 100), self.of)
     }
 
     async fn list(&self) -> Result<Vec<Variable>, GitHubError> {
         let doing = format!("list the variables of `{}`", self.of);
-        let path = with_query((self.path)(&[]), &[("per_page", PER_PAGE)]);
+        let path = with_query(self.path.clone(), &[("per_page", PER_PAGE)]);
         self.transport.list(path, &doing, |page: Page| page.variables, |_| false).await
     }
 
@@ -78,8 +83,8 @@ impl Place<'_> {
         if let Some(visibility) = visibility {
             body["visibility"] = json!(visibility);
         }
-        let create = Call::post((self.path)(&[]), &body, &doing)?;
-        let read = Call::get((self.path)(&[name]), &doing);
+        let create = Call::post(self.path.clone(), &body, &doing)?;
+        let read = Call::get(self.path_of(name), &doing);
         create_once(
             self.transport,
             &create,
@@ -103,14 +108,14 @@ impl Place<'_> {
         if let Some(visibility) = visibility {
             body["visibility"] = json!(visibility);
         }
-        self.transport.send(&Call::patch((self.path)(&[name]), &body, &doing)?).await?;
+        self.transport.send(&Call::patch(self.path_of(name), &body, &doing)?).await?;
         Ok(())
     }
 
     async fn delete(&self, name: &str) -> Result<(), GitHubError> {
         let doing = self.doing("delete", name);
         check_name(name, &doing)?;
-        gone(self.transport, &Call::delete((self.path)(&[name]), &doing)).await
+        gone(self.transport, &Call::delete(self.path_of(name), &doing)).await
     }
 }
 
@@ -155,7 +160,7 @@ impl Repository {
     fn place(&self) -> Place<'_> {
         Place {
             transport: self.transport(),
-            path: Box::new(|rest| self.path(&[&["actions", "variables"], rest].concat())),
+            path: self.path(&["actions", "variables"]),
             of: self.name().to_string(),
         }
     }
@@ -215,7 +220,7 @@ impl Organisation {
     fn place(&self) -> Place<'_> {
         Place {
             transport: self.transport(),
-            path: Box::new(|rest| self.path(&[&["actions", "variables"], rest].concat())),
+            path: self.path(&["actions", "variables"]),
             of: self.name().to_string(),
         }
     }

@@ -93,9 +93,25 @@ impl ApiUrl {
         plain(origin) == plain(&self.origin)
     }
 
-    /// The base as text, for octocrab and for people.
+    /// Scheme, host and port.
+    pub(crate) fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// The base as text.
     pub(crate) fn text(&self) -> String {
         self.join("")
+    }
+
+    /// The address of the GraphQL API, beside the REST API and not below it on a server of one's
+    /// own: <https://docs.github.com/en/enterprise-server@latest/graphql/guides/forming-calls-with-graphql#the-graphql-endpoint>.
+    pub(crate) fn graphql(&self) -> String {
+        format!("{}{}/graphql", self.origin, self.base.strip_suffix("/v3").unwrap_or(&self.base))
+    }
+
+    /// An address as it is shown: what follows the base, if it is below it.
+    pub(crate) fn short<'a>(&self, address: &'a str) -> &'a str {
+        address.strip_prefix(&self.text()).unwrap_or(address)
     }
 
     /// Whether it is one of GitHub's own clouds, whose limits cannot be switched off; a server of
@@ -122,6 +138,14 @@ mod tests {
         let url = ApiUrl::parse("https://github.example.com/api/v3/").unwrap();
         assert_eq!(url.join("/user"), "https://github.example.com/api/v3/user");
         assert_eq!(ApiUrl::parse(DEFAULT_API_URL).unwrap().join("/x"), "https://api.github.com/x");
+    }
+
+    #[test]
+    fn graphql_stands_beside_rest() {
+        let graphql = |text| ApiUrl::parse(text).unwrap().graphql();
+        assert_eq!(graphql(DEFAULT_API_URL), "https://api.github.com/graphql");
+        let own = "https://github.example.com/api/v3";
+        assert_eq!(graphql(own), "https://github.example.com/api/graphql");
     }
 
     #[test]

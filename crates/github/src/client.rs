@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use http::HeaderValue;
 use octocrab::Octocrab;
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 
 use crate::api_url::{ApiUrl, DEFAULT_API_URL};
@@ -18,11 +19,30 @@ use crate::organisation::Organisation;
 use crate::repository::Repository;
 use crate::shown::shown;
 use crate::token::{Place, Token, TokenError, TokenKind};
-use crate::transport::{Backoff, Cache, Exchange, Gate, Observer, Transport};
+use crate::transport::{Backoff, Cache, Call, Exchange, Gate, Observer, Transport};
 
 /// The variables that may hold the token, in the order they are asked. `gh` asks in the same
 /// order: <https://cli.github.com/manual/gh_help_environment>.
 const TOKEN_VARIABLES: [&str; 2] = ["GH_TOKEN", "GITHUB_TOKEN"];
+
+/// Who the token of a job is: <https://docs.github.com/en/graphql/reference/queries#viewer>, and
+/// what `gh auth status` says in a job.
+const JOB_LOGIN: &str = "github-actions[bot]";
+
+#[derive(Deserialize)]
+struct WhoAmI {
+    data: WhoAmIData,
+}
+
+#[derive(Deserialize)]
+struct WhoAmIData {
+    viewer: Viewer,
+}
+
+#[derive(Deserialize)]
+struct Viewer {
+    login: String,
+}
 
 /// A client of GitHub's REST API. Cheap to clone; all clones share limits, cache and counts.
 ///
@@ -75,6 +95,27 @@ impl GitHub {
     /// What kind of token it holds, and so whether what it does can start workflows.
     pub fn token_kind(&self) -> TokenKind {
         self.transport.token_kind
+    }
+
+    /// As [`token_kind`](Self::token_kind), and asks GitHub where prefix and place leave a doubt:
+    /// in a job of GitHub Actions the job's own token and one of an app look the same. One
+    /// request in that case, and none in all others.
+    ///
+    /// # Errors
+    ///
+    /// Any [`GitHubError`].
+    pub async fn confirm_token_kind(&self) -> Result<TokenKind, GitHubError> {
+        if self.transport.token_kind != TokenKind::Workflow || self.transport.token_kind_is_given {
+            return Ok(self.transport.token_kind);
+        }
+        let doing = "ask whose token this is";
+        let query = serde_json::json!({ "query": "query { viewer { login } }" });
+        let call = Call::ask(self.transport.api.graphql(), &query, doing)?;
+        let answer: WhoAmI = self.transport.read(&call).await?;
+        Ok(match answer.data.viewer.login.as_str() {
+            JOB_LOGIN => TokenKind::Workflow,
+            _ => TokenKind::Installation,
+        })
     }
 
     /// The address of the API, without a slash at its end.
@@ -329,8 +370,10 @@ impl GitHubBuilder {
         let token_kind = self.token_kind.unwrap_or_else(|| {
             self.token.as_ref().map_or(TokenKind::Anonymous, |token| token.kind(self.place))
         });
+        // The server alone: addresses are whole already, and octocrab would put a base path before
+        // one that does not begin with it.
         let crab = Octocrab::builder()
-            .base_uri(api.text())
+            .base_uri(api.origin())
             .and_then(|builder| builder.set_connect_timeout(Some(self.connect_timeout)).build())
             .map_err(|error| GitHubError::Configuration {
                 what: format!(
@@ -346,6 +389,7 @@ impl GitHubBuilder {
             transport: Arc::new(Transport {
                 api,
                 token_kind,
+                token_kind_is_given: self.token_kind.is_some(),
                 exchange: Exchange {
                     crab,
                     authorization,

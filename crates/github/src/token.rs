@@ -103,7 +103,8 @@ pub enum TokenKind {
     ///
     /// By its look it is an installation token like any other (`ghs_`), so inside of a job
     /// every `ghs_` token is taken for this one, unless the owner of the client knows better
-    /// ([`GitHubBuilder::token_kind`](crate::GitHubBuilder::token_kind)).
+    /// ([`GitHubBuilder::token_kind`](crate::GitHubBuilder::token_kind)) or GitHub is asked
+    /// ([`GitHub::confirm_token_kind`](crate::GitHub::confirm_token_kind)).
     Workflow,
     /// An installation token of a GitHub App (`ghs_`).
     Installation,

@@ -11,7 +11,7 @@ use crate::error::{GitHubError, Outcome};
 #[derive(Debug)]
 pub(crate) struct Call<'a> {
     pub(super) method: Method,
-    /// Path and query below the base, already encoded.
+    /// Path and query below the base, already encoded; or a whole address that belongs to the API.
     pub(super) path: String,
     pub(super) body: Option<Bytes>,
     pub(super) repeat: Repeat,
@@ -35,6 +35,15 @@ impl<'a> Call<'a> {
         doing: &'a str,
     ) -> Result<Self, GitHubError> {
         Self::with_body(Method::POST, path, body, Repeat::OnlyIfNothingDone, doing)
+    }
+
+    /// A POST that only asks, to a whole address.
+    pub(crate) fn ask<B: Serialize>(
+        address: String,
+        body: &B,
+        doing: &'a str,
+    ) -> Result<Self, GitHubError> {
+        Self::with_body(Method::POST, address, body, Repeat::Safe, doing)
     }
 
     /// Sets a state, whatever it was before.

@@ -54,6 +54,8 @@ pub(crate) type Observer = Arc<dyn Fn(&Event) + Send + Sync>;
 pub(crate) struct Transport {
     pub(crate) api: ApiUrl,
     pub(crate) token_kind: TokenKind,
+    /// By whoever made the client, who is believed.
+    pub(crate) token_kind_is_given: bool,
     pub(crate) exchange: Exchange,
     pub(crate) backoff: Backoff,
     /// The longest that one call waits in all, for limits and for faults.
@@ -79,7 +81,10 @@ struct Patience {
 impl Transport {
     /// Sends a request until there is an answer that counts.
     pub(crate) async fn send(&self, call: &Call<'_>) -> Result<Reply, Failed> {
-        let mut address = self.api.join(&call.path);
+        let mut address = match call.path.starts_with('/') {
+            true => self.api.join(&call.path),
+            false => call.path.clone(),
+        };
         let mut patience = Patience { left: self.longest_wait };
         let (mut attempt, mut limits, mut redirections) = (1, 0, 0);
         let mut unsure = false;
@@ -175,7 +180,7 @@ impl Transport {
                 return Err(protocol(&call, &what));
             };
             seen.insert(call.path.clone());
-            call.path = address[self.api.text().len()..].to_owned();
+            call.path = self.api.short(&address).to_owned();
             if seen.contains(&call.path) || seen.len() >= pagination::MOST_PAGES {
                 return Err(protocol(&call, "the list has no end"));
             }
@@ -241,7 +246,7 @@ impl Transport {
         }
         self.tell(&Event::Answered {
             method: call.method.to_string(),
-            path: address[self.api.text().len()..].to_owned(),
+            path: self.api.short(address).to_owned(),
             status: answer.status.as_u16(),
         });
         Ok(answer)

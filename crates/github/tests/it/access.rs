@@ -1,10 +1,10 @@
 //! What a token may do, and what is said when it may not.
 
-use countersign_github::{Permission, Token, TokenKind};
+use countersign_github::{GitHub, Permission, Token, TokenKind};
 use countersign_testkit::{Access, Grant, Role};
 
 use crate::fake::{Scene, label, said};
-use crate::wire::product;
+use crate::wire::{Wire, product, reply};
 
 #[tokio::test]
 async fn the_permission_that_is_missing_is_named() {
@@ -43,6 +43,35 @@ async fn a_token_that_is_not_known_is_an_error_at_once() {
     help: set GITHUB_TOKEN or GH_TOKEN to a token that is valid and has not expired
     "#);
     assert_eq!(scene.fake.request_count(), 1);
+}
+
+#[tokio::test]
+async fn in_a_job_github_is_asked_whether_the_token_is_the_jobs_or_an_apps() {
+    for (login, kind) in [
+        ("github-actions[bot]", TokenKind::Workflow),
+        ("countersign-acme[bot]", TokenKind::Installation),
+    ] {
+        let server = Wire::start(move |_, _| {
+            reply(200, &[], &format!(r#"{{"data":{{"viewer":{{"login":"{login}"}}}}}}"#))
+        });
+        let url = format!("{}/api/v3", server.url());
+        let variable = |name: &str| match name {
+            "GITHUB_API_URL" => Some(url.clone()),
+            "GITHUB_TOKEN" => Some("ghs_x".to_owned()),
+            "GITHUB_ACTIONS" => Some("true".to_owned()),
+            _ => None,
+        };
+        let builder = GitHub::builder().environment(variable).unwrap();
+        let github = builder.clone().build().unwrap();
+        assert_eq!(github.token_kind(), TokenKind::Workflow);
+        assert_eq!(github.confirm_token_kind().await.unwrap(), kind);
+        assert!(server.heard()[0].starts_with("POST /api/graphql HTTP/1.1\r\n"));
+
+        // Whoever knows is believed, and nothing is asked.
+        let github = builder.token_kind(TokenKind::Workflow).build().unwrap();
+        assert_eq!(github.confirm_token_kind().await.unwrap(), TokenKind::Workflow);
+        assert_eq!(server.heard().len(), 1);
+    }
 }
 
 #[tokio::test]

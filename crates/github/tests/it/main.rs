@@ -9,6 +9,7 @@ mod wire;
 
 mod access;
 mod bounds;
+mod described;
 mod issues;
 mod labels;
 mod limits;

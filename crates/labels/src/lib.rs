@@ -19,6 +19,7 @@
 //!
 //! * [`catalogue`] is the data: the default, and what `labels:` of `countersign.yaml` changes.
 //! * [`classify`] says what a name found on an issue means.
+//! * [`page`] documents all labels in Markdown.
 //! * [`color`] draws a label as GitHub does and measures whether it can be read.
 //!
 //! All of it is made of pure functions. Names of labels come from strangers: they are bounded
@@ -36,6 +37,7 @@ pub mod color;
 pub mod command;
 pub mod config;
 pub mod name;
+pub mod page;
 pub mod variable;
 
 pub use catalogue::{Catalogue, Class, Label, Language};

@@ -2,10 +2,62 @@
 //!
 //! Exit codes: 0 clean, 1 findings or a refusal, 2 the job could not be done.
 
+mod classify;
+mod cli;
+mod docs;
+mod json;
+mod list;
+mod root;
+mod show;
+
+use std::error::Error;
+use std::io::Write as _;
 use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+use cli::{Cli, Command};
+use countersign_config::ConfigError;
+use countersign_report::terminal::{CLEAN, Console, FAILED, FINDINGS, Fault, report};
 
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no faults. A closed pipe is nobody's.
+            let code = if error.use_stderr() { FAILED } else { CLEAN };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let color = cli.color;
+    match run(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(fault) => report(&*fault, help(&*fault), color),
+    }
+}
+
+fn run(cli: Cli) -> Result<u8, Fault> {
+    let out = &mut Console::new(cli.color);
+    let code = match cli.command {
+        Command::List(arguments) => list::run(&arguments, out)?,
+        Command::Show(arguments) => show::run(&arguments, out)?,
+        Command::Docs(arguments) => docs::run(&arguments, out)?,
+        Command::Classify(arguments) => classify::run(&arguments, out)?,
+        Command::Completions { shell } => {
+            // Not straight to the console: the generator panics where it cannot write.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "labels", &mut script);
+            out.write_all(&script)?;
+            CLEAN
+        }
+    };
+    out.flush()?;
+    Ok(code)
+}
+
+/// What the fault itself knows to do.
+fn help<'f>(fault: &'f (dyn Error + 'static)) -> Option<&'f str> {
+    fault.downcast_ref::<ConfigError>().and_then(ConfigError::help)
 }

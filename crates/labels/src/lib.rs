@@ -20,6 +20,7 @@
 //! * [`catalogue`] is the data: the default, and what `labels:` of `countersign.yaml` changes.
 //! * [`classify`] says what a name found on an issue means.
 //! * [`page`] documents all labels in Markdown.
+//! * [`plan`] says what must change on GitHub, in which order.
 //! * [`color`] draws a label as GitHub does and measures whether it can be read.
 //!
 //! All of it is made of pure functions. Names of labels come from strangers: they are bounded
@@ -38,6 +39,7 @@ pub mod command;
 pub mod config;
 pub mod name;
 pub mod page;
+pub mod plan;
 pub mod variable;
 
 pub use catalogue::{Catalogue, Class, Label, Language};

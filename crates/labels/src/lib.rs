@@ -21,9 +21,10 @@
 //! * [`classify`] says what a name found on an issue means.
 //! * [`page`] documents all labels in Markdown.
 //! * [`plan`] says what must change on GitHub, in which order.
+//! * [`drift`] compares the variables on GitHub with the catalogue.
 //! * [`color`] draws a label as GitHub does and measures whether it can be read.
 //!
-//! All of it is made of pure functions. Names of labels come from strangers: they are bounded
+//! All of it is made of pure functions; only `sync` (feature `cli`) speaks to GitHub. Names of labels come from strangers: they are bounded
 //! and escaped where they are shown.
 //!
 //! # Features
@@ -37,9 +38,12 @@ pub mod color;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod config;
+pub mod drift;
 pub mod name;
 pub mod page;
 pub mod plan;
+#[cfg(feature = "cli")]
+pub mod sync;
 pub mod variable;
 
 pub use catalogue::{Catalogue, Class, Label, Language};

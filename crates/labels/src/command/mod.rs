@@ -7,8 +7,11 @@ mod cli;
 mod docs;
 mod json;
 mod list;
+mod remote;
 mod root;
 mod show;
+mod sync;
+mod vars;
 
 use std::error::Error;
 use std::io::Write as _;
@@ -17,7 +20,8 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, Parser as _};
 use cli::{Cli, Command};
 use countersign_config::ConfigError;
-use countersign_report::terminal::{CLEAN, Console, FAILED, FINDINGS, Fault, report};
+use countersign_github::{GitHubError, NameError};
+use countersign_report::terminal::{CLEAN, Console, FAILED, Fault, report};
 
 /// Runs the program with the arguments of the process.
 #[must_use]
@@ -34,7 +38,7 @@ pub fn main() -> ExitCode {
     let color = cli.color;
     match run(cli) {
         Ok(code) => ExitCode::from(code),
-        Err(fault) => report(&*fault, help(&*fault), color),
+        Err(fault) => report(&*fault, help(&*fault).as_deref(), color),
     }
 }
 
@@ -45,6 +49,8 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Show(arguments) => show::run(&arguments, out)?,
         Command::Docs(arguments) => docs::run(&arguments, out)?,
         Command::Classify(arguments) => classify::run(&arguments, out)?,
+        Command::Sync(arguments) => sync::run(&arguments, out)?,
+        Command::Vars(arguments) => vars::run(&arguments, out)?,
         Command::Completions { shell } => {
             // Not straight to the console: the generator panics where it cannot write.
             let mut script = Vec::new();
@@ -58,6 +64,12 @@ fn run(cli: Cli) -> Result<u8, Fault> {
 }
 
 /// What the fault itself knows to do.
-fn help<'f>(fault: &'f (dyn Error + 'static)) -> Option<&'f str> {
-    fault.downcast_ref::<ConfigError>().and_then(ConfigError::help)
+fn help(fault: &(dyn Error + 'static)) -> Option<String> {
+    if let Some(error) = fault.downcast_ref::<GitHubError>() {
+        return Some(error.help());
+    }
+    if let Some(error) = fault.downcast_ref::<NameError>() {
+        return Some(error.help().to_owned());
+    }
+    fault.downcast_ref::<ConfigError>().and_then(ConfigError::help).map(str::to_owned)
 }

@@ -1,0 +1,14 @@
+//! The program as its users run it, and synchronisation against a GitHub that holds state and
+//! fails.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper that fails fails its test"
+)]
+
+mod catalogue;
+mod faults;
+mod program;
+mod sync;
+mod vars;

@@ -290,6 +290,6 @@ fn a_label_is_not_deleted_while_an_issue_cannot_get_the_other() {
         let made = plan(&world.catalogue, &Request::default(), &observed).unwrap();
         carry_out(&repository, &made.steps, &mut |_| ControlFlow::Continue(())).await.unwrap_err()
     });
-    insta::assert_snapshot!(error, @"");
+    insta::assert_snapshot!(error, @"`ai-plan` is not deleted: 1 issues have it and cannot get `run:plan`");
     assert_eq!(held.labels_of(issue), ["ai-plan"]);
 }

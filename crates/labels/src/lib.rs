@@ -22,6 +22,8 @@
 //! * [`page`] documents all labels in Markdown.
 //! * [`plan`] says what must change on GitHub, in which order.
 //! * [`drift`] compares the variables on GitHub with the catalogue.
+//! * [`guard`] decides from an [`event`] whether a label may stay.
+//! * [`lint`] finds labels in workflows: spelt out, misspelt, not listened to.
 //! * [`color`] draws a label as GitHub does and measures whether it can be read.
 //!
 //! All of it is made of pure functions; only `sync` (feature `cli`) speaks to GitHub. Names of labels come from strangers: they are bounded
@@ -39,6 +41,9 @@ pub mod color;
 pub mod command;
 pub mod config;
 pub mod drift;
+pub mod event;
+pub mod guard;
+pub mod lint;
 pub mod name;
 pub mod page;
 pub mod plan;

@@ -22,6 +22,7 @@ Examples:
   labels sync acme/product         say what would change on GitHub
   labels sync acme/product --apply
   labels vars acme/product --apply give workflows the names of the labels as vars.X_LABEL
+  labels guard --apply             in a workflow: undo a trigger set by the wrong actor
 
 Exit codes: 0 clean, 1 findings or a refusal, 2 the job could not be done."
 )]
@@ -48,6 +49,10 @@ pub(super) enum Command {
     Sync(Box<SyncArguments>),
     /// Give repositories or organisations variables that hold the names of the labels
     Vars(VarsArguments),
+    /// Decide whether the label of an event may stay, and undo it if not
+    Guard(super::guard::GuardArguments),
+    /// Find labels in workflows: spelt out, misspelt, not listened to
+    LintWorkflows(super::lint_workflows::LintWorkflowsArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Examples:

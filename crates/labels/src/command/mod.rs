@@ -5,7 +5,9 @@
 mod classify;
 mod cli;
 mod docs;
+mod guard;
 mod json;
+mod lint_workflows;
 mod list;
 mod remote;
 mod root;
@@ -51,6 +53,8 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Classify(arguments) => classify::run(&arguments, out)?,
         Command::Sync(arguments) => sync::run(&arguments, out)?,
         Command::Vars(arguments) => vars::run(&arguments, out)?,
+        Command::Guard(arguments) => guard::run(&arguments, out)?,
+        Command::LintWorkflows(arguments) => lint_workflows::run(&arguments, out)?,
         Command::Completions { shell } => {
             // Not straight to the console: the generator panics where it cannot write.
             let mut script = Vec::new();
@@ -70,6 +74,9 @@ fn help(fault: &(dyn Error + 'static)) -> Option<String> {
     }
     if let Some(error) = fault.downcast_ref::<NameError>() {
         return Some(error.help().to_owned());
+    }
+    if let Some(fault) = fault.downcast_ref::<guard::GuardFault>() {
+        return Some(fault.help().to_owned());
     }
     fault.downcast_ref::<ConfigError>().and_then(ConfigError::help).map(str::to_owned)
 }

@@ -1,5 +1,5 @@
 //! The program as its users run it, and synchronisation against a GitHub that holds state and
-//! fails.
+//! fails; the guard on real events; the rules for workflows.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,6 +9,8 @@
 
 mod catalogue;
 mod faults;
+mod guard;
+mod lint;
 mod program;
 mod sync;
 mod vars;

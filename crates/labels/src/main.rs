@@ -1,0 +1,7 @@
+//! The `labels` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    countersign_labels::command::main()
+}

@@ -1,0 +1,5 @@
+//! Verdicts and reasons as text.
+
+mod human;
+
+pub use human::{tree, verdict};

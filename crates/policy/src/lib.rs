@@ -29,11 +29,13 @@
 //!
 //! * `cli` (default): the `policy` program.
 
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod decision;
 pub mod digest;
 pub mod fact;
+pub mod invariant;
 pub mod output;
 mod policy;
 pub mod reason;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use countersign_config::{CONFIG_FILE, ConfigError, ConfigFile};
 use countersign_labels::{Catalogue, LabelsConfig};
-use countersign_process::Process;
+use countersign_process::{Condition, Process, Value};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
@@ -93,6 +93,23 @@ impl Policy {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// The catalogue keys of the labels that rules name.
+    pub(crate) fn named_labels(&self) -> impl Iterator<Item = &str> {
+        let rules = self.process.rules.values();
+        let conditions = rules.flat_map(|rule| rule.when.iter().chain(&rule.unless));
+        let named = conditions.filter(|(fact, _)| *fact == "label.name");
+        named
+            .filter_map(|(_, condition)| match condition {
+                Condition::OneOf(values) => Some(values),
+                Condition::Given(_) | Condition::Range(_) => None,
+            })
+            .flatten()
+            .filter_map(|value| match value {
+                Value::Text(key) => Some(key.as_str()),
+                Value::Flag(_) | Value::Number(_) => None,
+            })
     }
 
     /// The ids of the rules about an operation, sorted.

@@ -143,7 +143,7 @@ mapping! {
         label: Option<String>,
         /// What it answers for, by language (`en`, `ru`).
         responsibilities: Entries<Vec<String>>,
-        /// What its agents may touch in their environment. Every role of agents has one.
+        /// What its agents may touch in their environment. Default: nothing, which `policy check` finds.
         access: Option<Access>,
     }
 }

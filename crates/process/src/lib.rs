@@ -38,6 +38,7 @@ pub use config::{
     Entries, NeedsConfig, OneOrMany, OperationConfig, ProcessConfig, ProducesConfig, ReviseConfig,
     RoleConfig, RuleConfig, StageConfig, StartConfig, TitleConfig,
 };
+pub use load::{DEFAULT, DEFAULT_PATH};
 pub use operation::{Effect, Operation};
 pub use owner::{Account, Delegation, DelegationConfig};
 pub use place::Place;

@@ -16,10 +16,10 @@ use crate::{
     Produces, Role, Rule, Ruling, Stage, Title, Trigger, time,
 };
 
-/// The default process.
-const DEFAULT: &str = include_str!("process.yaml");
+/// The text of the default process: a `countersign.yaml` that says it all.
+pub const DEFAULT: &str = include_str!("process.yaml");
 /// What it is called where something is said of it.
-const DEFAULT_PATH: &str = "process.yaml";
+pub const DEFAULT_PATH: &str = "process.yaml";
 /// The key of the configuration.
 const SECTION: &str = "process";
 
@@ -185,13 +185,6 @@ fn resolve(config: ProcessConfig, places: &Places) -> Result<Process, Defect> {
 
 fn role(name: &str, config: RoleConfig, places: &Places) -> Result<Role, Defect> {
     let human = config.human.unwrap_or_default();
-    if !human && config.access.is_none() {
-        return Err(Defect::new(
-            &["roles", name],
-            format!("the role `{name}` has no `access`"),
-            "say what its agents may touch, or that it is `human: true`",
-        ));
-    }
     if config.access.as_ref().is_some_and(|access| access.run_modes.is_empty()) {
         return Err(Defect::new(
             &["roles", name, "access", "run_modes"],

@@ -17,7 +17,8 @@ pub struct Role {
     pub label: Option<String>,
     /// What it answers for, by language.
     pub responsibilities: BTreeMap<String, Vec<String>>,
-    /// What its agents may touch in their environment; `None` for people.
+    /// What its agents may touch in their environment; `None` for people, and for a role
+    /// that nobody has given access.
     pub access: Option<Access>,
     /// Where it is written.
     #[serde(skip)]

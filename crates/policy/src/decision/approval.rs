@@ -34,7 +34,7 @@ pub(super) fn approvers(
 pub(super) fn fault(
     grant: &Grant,
     request: &Request,
-    digest: Digest,
+    digest: Option<Digest>,
     policy: Digest,
     approval: &Approval,
     approvers: &[Account],
@@ -47,7 +47,7 @@ pub(super) fn fault(
     let may = by.login.as_ref().is_some_and(|login| {
         is_person(by, process) && approvers.iter().any(|account| account.is(login, by.id))
     });
-    if grant.request != digest {
+    if Some(grant.request) != digest {
         Some("it is about another request")
     } else if grant.policy != policy {
         Some("the policy has changed since")

@@ -9,7 +9,6 @@ use super::condition::counts;
 use super::who::{delegations, who};
 use super::{Decision, NeededApproval, Verdict};
 use crate::Policy;
-use crate::digest::Digest;
 use crate::fact::Facts;
 use crate::reason::{Judgement, Reason};
 use crate::request::Request;
@@ -24,13 +23,22 @@ impl Policy {
     /// strictest decides: deny, then approval, then allow. What no rule allows is denied.
     #[must_use]
     pub fn decide(&self, request: &Request) -> Verdict {
-        let digest = request.digest();
-        let (decision, reason) = self.judge(request, digest);
-        Verdict { decision, reason, policy: self.digest(), request: digest }
+        let (decision, reason) = self.judge(request, Explain::Yes);
+        Verdict { decision, reason, policy: self.digest(), request: request.digest() }
     }
 
-    fn judge(&self, request: &Request, digest: Digest) -> (Decision, Reason) {
+    /// The decision alone, as [`Policy::decide`] makes it, for whoever makes very many.
+    #[must_use]
+    pub fn decision(&self, request: &Request) -> Decision {
+        self.judge(request, Explain::No).0
+    }
+
+    fn judge(&self, request: &Request, explain: Explain) -> (Decision, Reason) {
         let process = self.process();
+        let because = |reasons: &dyn Fn() -> Vec<Reason>| match explain {
+            Explain::Yes => reasons(),
+            Explain::No => Vec::new(),
+        };
         if !process.operations.contains_key(&request.operation) {
             let name = excerpt(&request.operation);
             let known = process.operations.keys().map(String::as_str);
@@ -56,8 +64,8 @@ impl Policy {
             .filter(|(_, rule)| rule.who.contains(&asking))
             .partition(|(_, rule)| counts(rule, &facts));
 
-        let mut reasons: Vec<Reason> =
-            counting.iter().map(|(id, rule)| reason(id, rule, &facts)).collect();
+        let mut reasons =
+            because(&|| counting.iter().map(|(id, rule)| reason(id, rule, &facts)).collect());
         reasons.sort_by_key(|reason| match reason.judgement {
             Judgement::Denies => 0,
             Judgement::NeedsApproval => 1,
@@ -71,7 +79,8 @@ impl Policy {
             }
         }
         if counting.iter().any(|(_, rule)| rule.decide == Ruling::Deny) {
-            return (Decision::Deny, verdict(request, asking, Judgement::Denies, reasons));
+            let said = explain.verdict(request, asking, Judgement::Denies, reasons);
+            return (Decision::Deny, said);
         }
         let demands: Vec<&Approval> = counting
             .iter()
@@ -81,35 +90,35 @@ impl Policy {
             })
             .collect();
         if let Some(demand) = all_of(&demands) {
-            return self.approval(request, digest, asking, &demands, &demand, &active, reasons);
+            let asked = Asked { request, asking, explain };
+            return self.approval(asked, &demands, &demand, &active, reasons);
         }
         if !counting.is_empty() {
-            return (Decision::Allow, verdict(request, asking, Judgement::Allows, reasons));
+            let said = explain.verdict(request, asking, Judgement::Allows, reasons);
+            return (Decision::Allow, said);
         }
         // What would have allowed it says what is missing.
-        let nearly = others.iter().filter(|(_, rule)| rule.decide == Ruling::Allow);
-        let nearly = nearly.map(|(id, rule)| Reason {
-            judgement: Judgement::DoesNotApply,
-            ..reason(id, rule, &facts)
+        let nearly = because(&|| {
+            let nearly = others.iter().filter(|(_, rule)| rule.decide == Ruling::Allow);
+            let judgement = Judgement::DoesNotApply;
+            nearly.map(|(id, rule)| Reason { judgement, ..reason(id, rule, &facts) }).collect()
         });
-        let mut denied = verdict(request, asking, Judgement::Denies, nearly.collect());
+        let mut denied = explain.verdict(request, asking, Judgement::Denies, nearly);
         denied.message.push_str(": no rule allows it");
         (Decision::Deny, denied.remedy("policy show rules"))
     }
 
     /// The decision where approvals are demanded.
-    #[expect(clippy::too_many_arguments, reason = "one step of one decision")]
     fn approval(
         &self,
-        request: &Request,
-        digest: Digest,
-        asking: Who,
+        asked: Asked<'_>,
         demands: &[&Approval],
         demand: &Approval,
         active: &[&Delegation],
         mut reasons: Vec<Reason>,
     ) -> (Decision, Reason) {
         let process = self.process();
+        let Asked { request, asking, explain } = asked;
         // Whoever approves must do for every rule that asks.
         let mut may: Vec<Account> = approvers(demand, process, active);
         for other in demands {
@@ -131,9 +140,12 @@ impl Policy {
             let nobody = Reason::new("approvers", Judgement::Fails, message)
                 .remedy("name the owners in countersign.yaml: `process: owners: [LOGIN]`");
             reasons.insert(0, nobody);
-            return (Decision::Deny, verdict(request, asking, Judgement::Denies, reasons));
+            let said = explain.verdict(request, asking, Judgement::Denies, reasons);
+            return (Decision::Deny, said);
         }
         let mut given: Vec<String> = Vec::new();
+        // Hashing is most of the work of a decision: only where there is what to compare.
+        let digest = (!request.approvals.is_empty()).then(|| request.digest());
         for grant in &request.approvals {
             let fault = fault(grant, request, digest, self.digest(), demand, &may, process);
             let name = excerpt(&grant.id);
@@ -156,7 +168,8 @@ impl Policy {
         }
         let given = u32::try_from(given.len()).unwrap_or(u32::MAX);
         if given >= demand.quorum {
-            return (Decision::Allow, verdict(request, asking, Judgement::Allows, reasons));
+            let said = explain.verdict(request, asking, Judgement::Allows, reasons);
+            return (Decision::Allow, said);
         }
         let needed = NeededApproval {
             by: may.into_iter().map(|account| account.login).collect(),
@@ -165,7 +178,7 @@ impl Policy {
             expires_in: demand.expires,
             expires: request.context.now.map(|now| now.after(demand.expires)),
         };
-        let reason = verdict(request, asking, Judgement::NeedsApproval, reasons);
+        let reason = explain.verdict(request, asking, Judgement::NeedsApproval, reasons);
         (Decision::NeedsApproval(needed), reason)
     }
 }
@@ -178,6 +191,37 @@ fn all_of(demands: &[&Approval]) -> Option<Approval> {
         quorum: all.quorum.max(demand.quorum),
         expires: all.expires.min(demand.expires),
     }))
+}
+
+/// Whether anybody wants to know why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Explain {
+    Yes,
+    No,
+}
+
+/// What is asked, by whom.
+#[derive(Clone, Copy, Debug)]
+struct Asked<'r> {
+    request: &'r Request,
+    asking: Who,
+    explain: Explain,
+}
+
+impl Explain {
+    /// The reason at the root of the tree.
+    fn verdict(
+        self,
+        request: &Request,
+        asking: Who,
+        judgement: Judgement,
+        because: Vec<Reason>,
+    ) -> Reason {
+        match self {
+            Self::Yes => verdict(request, asking, judgement, because),
+            Self::No => Reason::new(VERDICT, judgement, String::new()),
+        }
+    }
 }
 
 fn verdict(request: &Request, asking: Who, judgement: Judgement, because: Vec<Reason>) -> Reason {

@@ -33,7 +33,6 @@ fn every_fault_names_its_line_and_what_to_do() {
         "process:\n  stages:\n    vision: {needs: {packages: [[intake, foo]]}}\n",
         "process:\n  stages:\n    vision: ~\n",
         "process:\n  roles:\n    QA: ~\n",
-        "process:\n  roles:\n    Poet: {}\n",
         "process:\n  roles:\n    PM: {access: {run_modes: [], read: none, write: none, metrics: none, database: none, secrets: none}}\n",
         "process:\n  owners: ['dependabot[bot]']\n",
         "process:\n  owners: [{login: octavia, di: 1}]\n",
@@ -78,7 +77,6 @@ fn every_fault_names_its_line_and_what_to_do() {
     3:42: there is no stage `foo` (use one of abort, arch, design, dev, doc-audit, intake, ops, plan, postdeploy, prd, qa, release, rethink, vision)
     1:1: there is no stage `vision` (use one of abort, arch, design, dev, doc-audit, intake, ops, plan, postdeploy, prd, qa, release, rethink)
     1:1: there is no role `QA` (did you mean `SA`?)
-    3:5: the role `Poet` has no `access` (say what its agents may touch, or that it is `human: true`)
     3:19: agents of the role `PM` are run in no way at all (name `full-env`, `code-only` or both)
     2:12: `dependabot[bot]` is no login of a person (write the login of a person on GitHub; an agent can be neither owner nor delegate)
     2:11: expected a login, or `{login: …, id: …}` ()

@@ -40,6 +40,8 @@ pub mod output;
 mod policy;
 pub mod reason;
 pub mod request;
+pub mod show;
+pub mod simulate;
 
 pub use decision::{Decision, Verdict};
 pub use policy::{LoadError, Policy};

@@ -2,10 +2,13 @@
 //!
 //! Exit codes: 0 allowed or clean, 1 findings or a refusal, 2 the job could not be done.
 
+mod check;
 mod cli;
 mod decide;
 mod input;
 mod root;
+mod show;
+mod simulate;
 
 use std::io::Write as _;
 use std::process::ExitCode;
@@ -39,6 +42,9 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<u8, Fault> {
     let out = &mut Console::new(cli.color);
     let code = match cli.command {
+        Command::Check(arguments) => check::run(&arguments, out)?,
+        Command::Show(arguments) => show::run(&arguments, out)?,
+        Command::Simulate(arguments) => simulate::run(&arguments, out)?,
         Command::Decide(arguments) => decide::run(&arguments, out)?,
         Command::Completions { shell } => {
             // Not straight to the console: the generator panics where it cannot write.

@@ -62,10 +62,17 @@ impl fmt::Display for Step {
         for (name, value) in &self.request.arguments {
             write!(formatter, " {name}={value}")?;
         }
-        if let Some(stage) = &self.request.context.stage {
+        let context = &self.request.context;
+        if let Some(stage) = &context.stage {
             write!(formatter, ", stage {stage}")?;
         }
-        if let Some(labels) = self.request.context.labels.as_ref().filter(|it| !it.is_empty()) {
+        if let Some(profile) = &context.profile {
+            write!(formatter, ", profile {profile}")?;
+        }
+        for (name, value) in &context.facts {
+            write!(formatter, ", {name} is {value}")?;
+        }
+        if let Some(labels) = context.labels.as_ref().filter(|it| !it.is_empty()) {
             write!(formatter, ", on the issue: {}", labels.join(", "))?;
         }
         if self.unchecked {

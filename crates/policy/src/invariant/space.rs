@@ -7,6 +7,7 @@ use countersign_process::{Condition, Effect, Instant, Value};
 use serde_json::{Value as Json, json};
 
 use crate::Policy;
+use super::world::APPROVED;
 use crate::fact::{BLOCKED, NEED_INPUT};
 use crate::request::{Actor, ActorKind, Context, Permission, Request};
 
@@ -48,14 +49,15 @@ impl<'p> Space<'p> {
             let asked = Asked::about(self.policy, operation, self.extent);
             for (at, actor) in self.actors.iter().enumerate() {
                 for arguments in &asked.arguments {
+                    let mut request = Request {
+                        actor: actor.clone(),
+                        operation: operation.clone(),
+                        arguments: arguments.clone(),
+                        context: Context::default(),
+                        approvals: Vec::new(),
+                    };
                     for context in &asked.contexts {
-                        let request = Request {
-                            actor: actor.clone(),
-                            operation: operation.clone(),
-                            arguments: arguments.clone(),
-                            context: context.clone(),
-                            approvals: Vec::new(),
-                        };
+                        request.context.clone_from(context);
                         visit(at, &request);
                     }
                 }
@@ -188,16 +190,16 @@ fn name_of(policy: &Policy, key: &str) -> String {
     policy.labels().by_key(key).map_or_else(|| key.to_owned(), |label| label.name.clone())
 }
 
-/// A time before everything, and the end of each delegation; in the whole space also none.
+/// A time before everything, and another: none in the whole space, else the end of each
+/// delegation.
 fn times(policy: &Policy, extent: Extent) -> Vec<Option<Instant>> {
-    let delegations = policy.process().delegations.iter().map(|delegation| delegation.until);
-    let ends: BTreeSet<u64> = delegations.map(Instant::unix).collect();
-    let mut times = vec![Some(Instant::from_unix(0))];
+    let start = Some(Instant::from_unix(0));
     if extent == Extent::Whole {
-        times.push(None);
+        return vec![start, None];
     }
-    times.extend(ends.into_iter().map(|end| Some(Instant::from_unix(end))));
-    times
+    let delegations = policy.process().delegations.iter().map(|delegation| delegation.until);
+    let ends: BTreeSet<Instant> = delegations.collect();
+    std::iter::once(start).chain(ends.into_iter().map(Some)).collect()
 }
 
 /// The values of each named fact that rules tell apart, and one that they do not.
@@ -248,7 +250,9 @@ fn carried(policy: &Policy, operation: &str, extent: Extent) -> Vec<BTreeMap<Str
     let is_label = operations.get(operation).is_some_and(|it| it.effect == Effect::Label);
     let mut names: Vec<String> = Vec::new();
     let mut seen: Vec<Class> = Vec::new();
-    let named: BTreeSet<&str> = policy.named_labels().chain([BLOCKED, NEED_INPUT]).collect();
+    // Those that rules name, and those that make a difference to the world.
+    let named: BTreeSet<&str> =
+        policy.named_labels().chain([BLOCKED, NEED_INPUT, APPROVED]).collect();
     for label in catalogue.labels() {
         let first = !seen.contains(&label.class);
         let told_apart = named.contains(label.key.as_str());

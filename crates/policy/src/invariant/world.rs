@@ -7,7 +7,7 @@ use crate::request::Request;
 use crate::Policy;
 
 /// Catalogue key of the label that says that an artifact is accepted.
-const APPROVED: &str = "state:approved";
+pub(super) const APPROVED: &str = "state:approved";
 
 /// A state of affairs, as far as it matters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -2,4 +2,5 @@
 
 mod human;
 
+pub(crate) use human::span;
 pub use human::{tree, verdict};

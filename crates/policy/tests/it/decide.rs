@@ -50,7 +50,13 @@ fn shown(verdict: &Verdict) -> String {
 #[test]
 fn a_trigger_needs_an_owner_whoever_else_asks() {
     let verdict = decide(label(agent("Dev"), "run:dev", "add"));
-    insta::assert_snapshot!(shown(&verdict), @"");
+    insta::assert_snapshot!(shown(&verdict), @"
+    needs-approval: github_request_label: agent dev-agent (Dev) may do it once it is approved
+      by anna, octavia, otto, 0 of 1 given, until 2026-11-25T09:00:00Z
+      needs approval [starting-labels] a label that starts a workflow or a deployment is set by the owner alone
+        label.class: trigger
+        help: an owner answers the request with `/approve`, or sets `run:dev`
+    ");
     for actor in [
         json!({"kind": "workflow", "verified": true}),
         json!({"kind": "human", "login": "bob", "permission": "admin", "verified": true}),
@@ -112,17 +118,44 @@ fn a_label_is_found_wherever_an_operation_carries_it() {
         assert!(matches!(verdict.decision, Decision::NeedsApproval(_)), "{operation} {arguments}");
     }
     let nothing = json!({"actor": agent("Dev"), "operation": "github_request_label"});
-    insta::assert_snapshot!(shown(&decide(nothing)), @"");
+    insta::assert_snapshot!(shown(&decide(nothing)), @"
+    needs-approval: github_request_label: agent dev-agent (Dev) may do it once it is approved
+      by octavia, otto, 0 of 1 given, within 1 d
+      needs approval [barriers] work goes on only after the owner's answer
+        label.action: not given
+        label.name: not given
+        help: an owner answers the question, or removes `LABEL-NAME`
+      needs approval [owners-state] it says what only an owner decides
+        label.name: not given
+        help: an owner answers the request with `/approve`
+      needs approval [starting-labels] a label that starts a workflow or a deployment is set by the owner alone
+        label.class: not given
+        help: an owner answers the request with `/approve`, or sets `LABEL-NAME`
+      needs approval [unknown-labels] nobody can tell what a label that the catalogue does not know starts
+        label.class: not given
+        help: describe `LABEL-NAME` under `labels: catalogue:`, or let an owner answer the request with `/approve`
+    ");
 }
 
 #[test]
 fn what_nobody_does_for_an_owner_is_denied() {
     let verdict = decide(json!({"actor": agent("PM"), "operation": "approve_artifact", "arguments": {"id": "PRD-0001"}}));
-    insta::assert_snapshot!(shown(&verdict), @"");
+    insta::assert_snapshot!(shown(&verdict), @"
+    deny: approve_artifact: agent dev-agent (PM) may not do it
+      denies [owners-word] an approval is the owner's own word
+        help: an owner answers the request with `/approve`, `/changes …`, `/abort` or `/ask …`
+    ");
     let verdict = decide(json!({"actor": agent("PM"), "operation": "aprove_artifact"}));
-    insta::assert_snapshot!(shown(&verdict), @"");
+    insta::assert_snapshot!(shown(&verdict), @"
+    deny: there is no operation `aprove_artifact`
+      help: did you mean `approve_artifact`?
+    ");
     let verdict = decide(json!({"actor": {"kind": "human", "login": "octavia"}, "operation": "deploy"}));
-    insta::assert_snapshot!(shown(&verdict), @"");
+    insta::assert_snapshot!(shown(&verdict), @"
+    deny: deploy: unknown octavia may not do it
+      denies [unverified-identity] nobody has verified who asks
+        help: ask through the gateway, which is told by the workflow who calls it
+    ");
 }
 
 #[test]
@@ -137,7 +170,16 @@ fn the_arguments_and_the_role_decide_about_deployments() {
     };
     assert_eq!(expires(&deploy("Dev", json!("dev"))), 3600);
     assert_eq!(expires(&deploy("SRE", json!("prod"))), 900);
-    insta::assert_snapshot!(shown(&deploy("Dev", json!("prod"))), @"");
+    insta::assert_snapshot!(shown(&deploy("Dev", json!("prod"))), @"
+    deny: k8s_scale: agent dev-agent (Dev) may not do it
+      denies [production-is-for-sre] among agents only SRE touches production
+        arguments.environment: prod
+        actor.role: Dev
+        help: set `need:sre`
+      needs approval [production] production is changed only with an approval
+        arguments.environment: prod
+        help: an owner answers the request with `/approve`
+    ");
     // Where it would go is not given: all that restricts holds.
     assert_eq!(deploy("Dev", Value::Null).decision, Decision::Deny);
     assert_eq!(expires(&deploy("SRE", Value::Null)), 900);
@@ -168,7 +210,13 @@ fn an_approval_counts_for_this_request_under_this_policy_by_somebody_who_may() {
     let decide = |request: Request| policy("").decide(&request);
     let verdict = decide(approved(|_| {}));
     assert_eq!(verdict.decision, Decision::Allow);
-    insta::assert_snapshot!(shown(&verdict), @"");
+    insta::assert_snapshot!(shown(&verdict), @"
+    allow: github_request_label: agent dev-agent (Dev) may do it
+      needs approval [starting-labels] a label that starts a workflow or a deployment is set by the owner alone
+        label.class: trigger
+        help: an owner answers the request with `/approve`, or sets `run:dev`
+      holds [approval] octavia approved it: REQ-1, until 2026-11-25T08:50:00Z
+    ");
     assert_eq!(decide(approved(|it| it.context.labels = Some(vec!["bug".into()]))).decision, Decision::Allow);
 
     type Change = fn(&mut Request);
@@ -195,7 +243,18 @@ fn an_approval_counts_for_this_request_under_this_policy_by_somebody_who_may() {
         let fault = verdict.reason.because.iter().find(|reason| reason.rule == "approval").unwrap();
         faults.push_str(&format!("{name}: {}\n", fault.message));
     }
-    insta::assert_snapshot!(faults, @"");
+    insta::assert_snapshot!(faults, @"
+    another label: the approval REQ-1 by octavia does not count: it is about another request
+    another issue: the approval REQ-1 by octavia does not count: it is about another request
+    another caller: the approval REQ-1 by octavia does not count: it is about another request
+    another session: the approval REQ-1 by octavia does not count: it is about another request
+    expired: the approval REQ-1 by octavia does not count: it has expired
+    no time: the approval REQ-1 by octavia does not count: the time is not given, so that nobody can tell whether it has expired
+    from the future: the approval REQ-1 by octavia does not count: it lies in the future
+    by an agent of that name: the approval REQ-1 by octavia does not count: whoever gave it may not
+    by nobody verified: the approval REQ-1 by octavia does not count: whoever gave it may not
+    by somebody else: the approval REQ-1 by bob does not count: whoever gave it may not
+    ");
 
     let stricter = policy("  rules: {starting-labels: {decide: {approval: {expires: 1h}}}}\n");
     assert!(matches!(stricter.decide(&approved(|_| {})).decision, Decision::NeedsApproval(_)));
@@ -242,7 +301,14 @@ fn a_delegation_counts_for_what_it_names_until_it_ends() {
 #[test]
 fn without_owners_nothing_weighty_can_be_approved() {
     let verdict = Policy::default().decide(&request(label(agent("Dev"), "run:dev", "add")));
-    insta::assert_snapshot!(shown(&verdict), @"");
+    insta::assert_snapshot!(shown(&verdict), @"
+    deny: github_request_label: agent dev-agent (Dev) may not do it
+      fails [approvers] nobody is an owner
+        help: name the owners in countersign.yaml: `process: owners: [LOGIN]`
+      needs approval [starting-labels] a label that starts a workflow or a deployment is set by the owner alone
+        label.class: trigger
+        help: an owner answers the request with `/approve`, or sets `run:dev`
+    ");
 }
 
 #[test]

@@ -1,32 +1,68 @@
 //! No sequence of requests by agents alone ends with a trigger or deploy label set, an
 //! artifact approved, or a stage moved.
 
-use countersign_policy::invariant::{Extent, Proof, prove};
-use countersign_policy::{Decision, Policy};
+use countersign_policy::invariant::{Extent, Proof, Space, explore, prove};
+use countersign_policy::request::ActorKind;
+use countersign_policy::{Decision, Policy, Request};
 
 use crate::decide::policy;
 
 #[test]
 fn the_default_policy_holds_agents_over_the_whole_space() {
-    for policy in [Policy::default(), policy("")] {
-        let proof = prove(&policy, Extent::Whole).unwrap_or_else(|found| panic!("{found}"));
-        assert_premises(&policy, proof);
-    }
+    let text = "process: {owners: [{login: octavia, id: 7}]}";
+    let policy = Policy::parse("countersign.yaml", text).unwrap();
+    let proof = prove(&policy, Extent::Whole).unwrap_or_else(|found| panic!("{found}"));
+    println!("{proof:?}");
+    let process = policy.process();
+    // Actors, operations, classes of labels, stages.
+    let least = process.roles.len() * process.operations.len() * 6 * process.stages.len();
+    assert!(proof.requests > 3 * least, "{} requests are too few", proof.requests);
+    assert_premises(proof);
 }
 
-/// That the proof is one of something.
-fn assert_premises(policy: &Policy, proof: Proof) {
-    let process = policy.process();
-    let least = process.operations.len() * process.roles.len() * process.stages.len() * 4;
-    assert!(proof.requests > least, "{proof:?} is fewer than {least} requests");
-    assert!(proof.moves > 0 && proof.worlds >= 4, "{proof:?}: agents can do nothing at all");
+/// That the proof is one of something: agents may do a lot, and the worlds are visited.
+fn assert_premises(proof: Proof) {
+    assert!(proof.moves > 100 && proof.worlds == 4, "{proof:?}");
+    assert!(proof.steps >= proof.moves * proof.worlds, "{proof:?}");
 }
 
 #[test]
 fn the_quick_proof_comes_to_the_same() {
-    let quick = prove(&policy(""), Extent::Relevant).unwrap_or_else(|found| panic!("{found}"));
-    println!("{quick:?}");
-    assert!(quick.moves > 0);
+    assert_premises(prove(&policy(""), Extent::Relevant).unwrap_or_else(|found| panic!("{found}")));
+    let ownerless = prove(&Policy::default(), Extent::Relevant);
+    ownerless.unwrap_or_else(|found| panic!("{found}"));
+}
+
+#[test]
+fn the_space_has_every_actor_operation_label_and_stage() {
+    let policy = policy("");
+    let space = Space::new(&policy, Extent::Whole);
+    let actors: Vec<_> = space.actors().collect();
+    for role in policy.process().roles.keys() {
+        assert!(actors.iter().any(|actor| actor.role.as_ref() == Some(role)), "{role}");
+    }
+    for kind in [ActorKind::Agent, ActorKind::Workflow, ActorKind::Human, ActorKind::Unknown] {
+        assert!(actors.iter().any(|actor| actor.kind == kind), "{kind:?}");
+        let pretends = |login| actors.iter().any(|it| it.kind == kind && it.login.as_deref() == Some(login));
+        assert!(pretends("octavia") && pretends("anna"), "{kind:?}");
+    }
+    // None of them is a person: that is the premise of the invariant.
+    assert!(actors.iter().all(|actor| {
+        actor.kind != ActorKind::Human || !actor.verified || actor.session.is_some() || actor.role.is_some()
+    }));
+    let mut seen = [policy.process().operations.len(), policy.labels().labels().len(), policy.process().stages.len()]
+        .map(|_| std::collections::BTreeSet::new());
+    space.each_request(&mut |_, request| {
+        let [operations, labels, stages] = &mut seen;
+        operations.insert(request.operation.clone());
+        stages.extend(request.context.stage.clone());
+        let label = request.arguments.get("label").and_then(|label| label.as_str());
+        labels.extend(label.map(str::to_owned));
+    });
+    let [operations, labels, stages] = seen;
+    assert!(policy.process().operations.keys().all(|name| operations.contains(name)));
+    assert!(policy.process().stages.keys().all(|name| stages.contains(name)));
+    assert!(policy.labels().labels().iter().all(|label| labels.contains(&label.name)));
 }
 
 /// The policy broken on purpose, and the sequence that is found.
@@ -39,6 +75,172 @@ fn broken(change: &str) -> String {
 }
 
 #[test]
-fn every_hole_is_found_and_shown_as_a_sequence() {
-    insta::assert_snapshot!(broken("  rules: {starting-labels: ~}\n"), @"");
+fn a_trigger_among_the_labels_of_anything_is_found() {
+    insta::assert_snapshot!(broken("  rules: {starting-labels: ~}\n"), @r#"
+    1. agent (agent, role Auditor): ask_question labels="run:intake": allow (records)
+    => a label that starts a workflow or a deployment is set
+    "#);
+    insta::assert_snapshot!(broken("  rules: {starting-labels: {who: [agent, human]}}\n"), @r#"
+    1. github-actions[bot] (workflow): ask_question labels="run:intake": allow (records)
+    => a label that starts a workflow or a deployment is set
+    "#);
+    insta::assert_snapshot!(broken("  rules: {starting-labels: {unless: {issue.stage: [ops]}}, working-labels: {when: {label.class: [trigger]}}}\n"), @r#"
+    1. agent (agent, role Auditor): ask_question labels="run:intake", stage ops: allow (records)
+    => a label that starts a workflow or a deployment is set
+    "#);
+    insta::assert_snapshot!(broken("  rules: {unknown-labels: ~}\n"), @r#"
+    1. agent (agent, role Auditor): ask_question labels="nobody-knows": allow (records)
+    => a label that starts a workflow or a deployment is set
+    "#);
+}
+
+#[test]
+fn work_that_is_approved_by_agents_is_found() {
+    insta::assert_snapshot!(broken("  rules: {owners-state: ~}\n"), @"");
+    insta::assert_snapshot!(broken(
+        "  rules:
+    owners-word: {who: [workflow, human]}
+    auditors: {who: [agent], operations: [approve_artifact], when: {actor.role: [Auditor], context.checked: [true]}, decide: allow, because: it was audited}
+"
+    ), @"");
+}
+
+#[test]
+fn a_stage_moved_or_work_started_by_agents_is_found() {
+    insta::assert_snapshot!(broken(
+        "  rules:
+    weighty: {unless: {issue.profile: [quick-fix]}}
+    quick: {who: [workflow], operations: [move_stage], when: {issue.profile: [quick-fix]}, decide: allow, because: it is quick}
+"
+    ), @"
+    1. github-actions[bot] (workflow): move_stage, profile quick-fix: allow (quick)
+    => the issue is moved to another stage
+    ");
+    insta::assert_snapshot!(broken("  rules: {deployments: {decide: allow}}\n"), @r#"
+    1. agent (agent, role Dev): database_create environment="dev": allow (deployments)
+    => something is deployed
+    "#);
+    insta::assert_snapshot!(broken(
+        "  operations: {page_somebody: {effect: run}}
+  rules:
+    weighty: {effects: [merge, stage]}
+    pager: {who: [agent], operations: [page_somebody], when: {arguments.urgency: {at_least: 3}}, decide: allow, because: it is urgent}
+"
+    ), @"
+    1. agent (agent, role Auditor): page_somebody urgency=3: allow (pager)
+    => a label that starts a workflow or a deployment is set
+    ");
+}
+
+#[test]
+fn a_detour_over_authority_is_found() {
+    insta::assert_snapshot!(broken(
+        "  rules:
+    authority: {who: [workflow, human]}
+    tidy: {who: [agent], operations: [github_define_label], decide: allow, because: labels may be tidied up}
+"
+    ), @"
+    1. agent (agent, role Auditor): github_define_label: allow (tidy)
+    2. agent (agent, role Auditor): abort: nothing holds agents any more
+    => the issue is moved to another stage
+    ");
+    insta::assert_snapshot!(broken(
+        "  rules:
+    weighty: {effects: [run, stage]}
+    documents: {who: [agent], operations: [github_merge_pr], when: {issue.blocked: [false]}, decide: allow, because: it is only documents}
+"
+    ), @"
+    1. agent (agent, role Auditor): github_merge_pr: allow (documents)
+    2. agent (agent, role Auditor): abort: nothing holds agents any more
+    => the issue is moved to another stage
+    ");
+}
+
+#[test]
+fn somebody_whom_nobody_verified_is_found() {
+    insta::assert_snapshot!(broken(
+        "  rules: {unverified-identity: ~, owner-decides: {who: [owner, delegate, unknown]}}\n"
+    ), @"
+    1. anna (human, unverified): abort: allow (owner-decides)
+    => the issue is moved to another stage
+    ");
+}
+
+#[test]
+fn what_is_harmless_is_not_reported() {
+    for change in [
+        "  rules: {barriers: ~, waiting-for-input: ~, outside-of-its-stage: ~, new-issues: {decide: allow}}\n",
+        "  rules: {starting-labels: {when: {label.action: [add]}}}\n",
+        "  rules: {drafts: {decide: deny}}\n",
+        // A second lock: the first can be taken away.
+        "  rules: {owners-word: ~, authority: ~, unverified-identity: ~, weighty: ~}\n",
+        // An agent may not be trusted with an approval, whatever it is allowed to answer.
+        "  rules: {owners-word: {operations: [approve_artifact, request_changes], effects: []},
+    helpful: {who: [agent], operations: [decide_approval], decide: allow, because: it saves time}}\n",
+    ] {
+        if let Err(found) = prove(&policy(change), Extent::Relevant) {
+            panic!("{change}\n{found}");
+        }
+    }
+}
+
+/// The decision broken on purpose: `break_it` changes what the decision gets to see, or
+/// decides itself.
+fn broken_decision(change: &str, break_it: impl Fn(&Policy, &mut Request) -> Option<Decision>) -> String {
+    let policy = policy(change);
+    let decide = |request: &Request| {
+        let mut request = request.clone();
+        break_it(&policy, &mut request).unwrap_or_else(|| policy.decision(&request))
+    };
+    match explore(&policy, Extent::Relevant, decide) {
+        Ok(proof) => panic!("nothing was found in {proof:?}"),
+        Err(found) => found.to_string(),
+    }
+}
+
+#[test]
+fn a_fault_in_the_decision_itself_is_found() {
+    // Whoever is called like an owner.
+    let by_name = broken_decision("", |policy, request| {
+        let login = request.actor.login.as_ref()?;
+        policy.process().is_owner(login, request.actor.id).then_some(Decision::Allow)
+    });
+    assert!(by_name.contains("octavia"), "{by_name}");
+    // A person's token in an agent's hands.
+    let by_kind = broken_decision("", |_, request| {
+        (request.actor.role, request.actor.session) = (None, None);
+        None
+    });
+    assert!(by_kind.contains("(human"), "{by_kind}");
+    // Unverified, and taken for true.
+    let unverified = broken_decision("", |_, request| {
+        request.actor.verified = true;
+        None
+    });
+    assert!(unverified.contains("unverified"), "{unverified}");
+    // Only `label` is looked at.
+    let overlooked = broken_decision("", |_, request| {
+        request.arguments.retain(|name, _| name == "label" || name == "action");
+        None
+    });
+    assert!(overlooked.contains("labels=\"run:"), "{overlooked}");
+    // Labels are compared as they are written.
+    let other_case = broken_decision("", |_, request| {
+        let upper = request.arguments.values_mut().find(|it| **it == "RUN:DEV");
+        upper.map(|label| *label = "bug".into());
+        None
+    });
+    assert!(other_case.contains("RUN:DEV"), "{other_case}");
+}
+
+#[test]
+fn an_approval_by_an_agent_takes_two_steps_and_is_found() {
+    let change = "  rules: {owners-word: {operations: [approve_artifact, request_changes], effects: []},
+    helpful: {who: [agent], operations: [decide_approval], decide: allow, because: it saves time}}\n";
+    let found = broken_decision(change, |_, request| {
+        (!request.approvals.is_empty()).then_some(Decision::Allow)
+    });
+    let steps: Vec<&str> = found.lines().collect();
+    assert_eq!(steps.len(), 3, "{found}");
+    assert!(steps[0].contains("decide_approval"), "{found}");
 }

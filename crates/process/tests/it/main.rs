@@ -5,3 +5,4 @@ mod defaults;
 mod faults;
 mod merging;
 mod stages;
+mod workflow_table;

@@ -11,7 +11,7 @@ use crate::{Decision, Policy, output};
 pub(super) fn run(arguments: &DecideArguments, out: &mut Console) -> Result<u8, Fault> {
     let policy = Policy::load(&root::root(arguments.root.root.as_deref())?)?;
     let text = input::text(&arguments.request)?;
-    let request = input::request(&arguments.request.display().to_string(), &text)?;
+    let request = input::request(&input::name(&arguments.request), &text)?;
     let verdict = policy.decide(&request);
     match arguments.format {
         TextFormat::Json => {

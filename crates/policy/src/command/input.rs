@@ -28,6 +28,11 @@ pub(super) fn text(path: &Path) -> Result<String, Fault> {
     Ok(String::from_utf8(bytes).map_err(|_| format!("`{shown}` is not UTF-8"))?)
 }
 
+/// What a file is called in messages.
+pub(super) fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
 /// The request in a text; `name` is for messages.
 pub(super) fn request(name: &str, text: &str) -> Result<Request, Fault> {
     serde_json::from_str(text).map_err(|error| {

@@ -148,7 +148,7 @@ impl Simulation {
             changes => format!("{}: {changes} decided otherwise", count(self.requests, "request")),
         };
         if !self.skipped.is_empty() {
-            line.push_str(&format!(" ({} that ask for nothing)", count(self.skipped.len(), "record")));
+            line.push_str(&format!(" ({} asking for nothing)", count(self.skipped.len(), "record")));
         }
         line
     }

@@ -96,13 +96,19 @@ fn a_trigger_among_the_labels_of_anything_is_found() {
 
 #[test]
 fn work_that_is_approved_by_agents_is_found() {
-    insta::assert_snapshot!(broken("  rules: {owners-state: ~}\n"), @"");
+    insta::assert_snapshot!(broken("  rules: {owners-state: ~}\n"), @r#"
+    1. agent (agent, role Auditor): ask_question labels="state:approved": allow (records)
+    => an artifact is approved
+    "#);
     insta::assert_snapshot!(broken(
         "  rules:
     owners-word: {who: [workflow, human]}
     auditors: {who: [agent], operations: [approve_artifact], when: {actor.role: [Auditor], context.checked: [true]}, decide: allow, because: it was audited}
 "
-    ), @"");
+    ), @"
+    1. agent (agent, role Auditor): approve_artifact, checked is true: allow (auditors)
+    => an artifact is approved
+    ");
 }
 
 #[test]

@@ -3,3 +3,4 @@
 
 mod decide;
 mod invariant;
+mod program;

@@ -9,6 +9,7 @@
 )]
 
 mod bench;
+mod browser;
 mod demo;
 mod docset;
 mod files;
@@ -16,6 +17,7 @@ mod generate;
 mod peak_memory;
 mod process;
 mod read_tree;
+mod screenshots;
 mod test;
 mod tools;
 mod workspace;
@@ -43,6 +45,8 @@ enum Command {
     Demo,
     /// Write the files that are derived from the code: schemas, the table of rules
     Generate(generate::Arguments),
+    /// Draw the pictures of the guide, with a browser
+    Screenshots,
     /// Measure docset and write docs/benchmarks.md
     Bench(bench::Arguments),
     /// Read all documents of a folder once: the floor that `bench` compares with
@@ -70,6 +74,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Test(arguments) => test::run(&Workspace::find()?, arguments),
         Command::Demo => demo::run(&Workspace::find()?),
         Command::Generate(arguments) => generate::run(&Workspace::find()?, arguments),
+        Command::Screenshots => screenshots::run(&Workspace::find()?),
         Command::Bench(arguments) => bench::run(&Workspace::find()?, arguments),
     }
 }

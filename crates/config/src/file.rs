@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_fault_of_the_file_is_found_by_whoever_reads_it() {
         insta::assert_snapshot!(read("bk: {}").unwrap_err(), @"countersign.yaml:1:1: unknown key `bk`");
-        insta::assert_snapshot!(read("a: [").unwrap_err(), @"countersign.yaml:1:5: unclosed bracket '['");
+        insta::assert_snapshot!(read("a: [").unwrap_err(), @"countersign.yaml:1:4: unclosed bracket '['");
         insta::assert_snapshot!(read("- a").unwrap_err(), @"countersign.yaml:1:1: expected a mapping, found a list");
         insta::assert_snapshot!(read("kb: {a: 1}").unwrap_err(), @"countersign.yaml:1:9: expected `true` or `false`, found `1`");
     }

@@ -40,8 +40,8 @@
 //! # Features
 //!
 //! * `cli` (default): the `docset` program and [`output::Format::Human`].
-//! * `lifecycle`: the life of a document, from templates over approvals to indexes and
-//!   maps. It is still growing, and not in a program built by default.
+//! * `lifecycle` (default): the life of a document, from templates over approvals to
+//!   indexes and maps.
 //! * `schema`: derives the JSON Schema of the configuration from its types.
 
 pub mod adopt;
@@ -55,6 +55,7 @@ pub mod config;
 pub mod docset;
 pub mod document;
 pub mod edit;
+mod generated;
 #[cfg(feature = "lifecycle")]
 pub mod init;
 #[cfg(feature = "lifecycle")]

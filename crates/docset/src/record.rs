@@ -3,9 +3,11 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::catalogue::{Catalogue, KeyKind, Phase};
 use crate::check::Checker;
+use crate::diagnostic::excerpt;
 use crate::front_matter::{Digest, FrontMatter, content_digest};
 use crate::tree::{self, Inputs};
 
@@ -34,6 +36,9 @@ pub struct Record {
     pub status: String,
     /// What the status means; `None` for one that the catalogue does not know.
     pub phase: Option<Phase>,
+    /// Whether an owner approves documents of its type; so it is for a type that the
+    /// catalogue does not know.
+    pub needs_approval: bool,
     /// `owner_role`; empty if there is none.
     pub owner_role: String,
     /// `updated_at`; empty if there is none.
@@ -87,31 +92,161 @@ pub struct Approval {
     pub approved_at: String,
     /// `digest`, if it is one.
     pub digest: Option<Digest>,
+    /// `digest` as written; empty if there is none.
+    pub recorded: String,
 }
 
-/// Whether an approval counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What the approval of a document comes to, the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Standing {
-    /// Approved, and the content is what was approved.
-    Approved,
+    /// Written by hand: something that an approval always has is missing, or status and
+    /// approval contradict each other.
+    Forged,
     /// Approved, and the content changed since.
     Stale,
     /// Approved, it says, but without a digest nobody can tell what.
     Unbound,
-    /// Not approved.
-    NotApproved,
+    /// Approved, and the content is what was approved.
+    Approved,
+    /// Not approved yet.
+    Open,
+    /// Nobody approves documents of this type.
+    NotNeeded,
+    /// The document was superseded, rejected or retired: it needs no approval any more.
+    Over,
+}
+
+impl Standing {
+    /// Every standing, in order.
+    pub const ALL: [Self; 7] = [
+        Self::Forged,
+        Self::Stale,
+        Self::Unbound,
+        Self::Approved,
+        Self::Open,
+        Self::NotNeeded,
+        Self::Over,
+    ];
+
+    /// The word for it, the same in every view.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forged => "forged",
+            Self::Stale => "stale",
+            Self::Unbound => "unbound",
+            Self::Approved => "approved",
+            Self::Open => "open",
+            Self::NotNeeded => "not needed",
+            Self::Over => "gone",
+        }
+    }
+
+    /// Whether the document claims an approval that must not be taken for one.
+    #[must_use]
+    pub const fn is_bad(self) -> bool {
+        matches!(self, Self::Forged | Self::Stale)
+    }
+
+    /// Whether the document claims an approval, rightly or not.
+    #[must_use]
+    pub const fn is_claimed(self) -> bool {
+        matches!(self, Self::Forged | Self::Stale | Self::Unbound | Self::Approved)
+    }
+}
+
+/// What the approval of a document comes to, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Judgement {
+    /// What it comes to.
+    pub standing: Standing,
+    /// Why a claimed approval does not count; empty if it does, or none is claimed.
+    pub reasons: Vec<String>,
 }
 
 impl Record {
-    /// Whether the approval counts.
+    /// What the document at `path` with this text says of itself.
+    ///
+    /// # Errors
+    ///
+    /// The reason, if it has no front matter that can be read.
+    pub fn read(path: Arc<str>, text: &str, catalogue: &Catalogue) -> Result<Self, String> {
+        let front_matter = FrontMatter::parse(text);
+        if front_matter.root().is_none() {
+            return Err("it has no front matter that can be read".to_owned());
+        }
+        Ok(Self::new(path, text, &front_matter, catalogue))
+    }
+
+    /// What the approval comes to: [`Record::judgement`] without the reasons.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        match (self.approval.status.as_str(), self.approval.digest) {
-            ("approved", Some(digest)) if digest == self.digest => Standing::Approved,
-            ("approved", Some(_)) => Standing::Stale,
-            ("approved", None) => Standing::Unbound,
-            _ => Standing::NotApproved,
+        self.judgement().standing
+    }
+
+    /// What the approval comes to, and why. This is the one place that decides it: the
+    /// report, the map, docset files and `docset verify` all ask here.
+    #[must_use]
+    pub fn judgement(&self) -> Judgement {
+        let Approval { status, digest, recorded, .. } = &self.approval;
+        let claims = status == "approved";
+        let in_force = self.is_in_force();
+        let without = |standing| Judgement { standing, reasons: Vec::new() };
+        match self.phase {
+            Some(Phase::Replaced | Phase::Retired) => return without(Standing::Over),
+            Some(Phase::Rejected) if !claims => return without(Standing::Over),
+            _ if claims || in_force && self.needs_approval => {}
+            _ if self.needs_approval => return without(Standing::Open),
+            _ => return without(Standing::NotNeeded),
         }
+        let holds = *digest == Some(self.digest);
+        let mut reasons = Vec::new();
+        if !claims {
+            reasons.push(match status.as_str() {
+                "" => format!("status is `{}`, but no approval is recorded", self.status),
+                other => {
+                    format!("status is `{}`, but the approval is `{}`", self.status, excerpt(other))
+                }
+            });
+        } else {
+            reasons.extend(self.faults());
+            if digest.is_none() && !recorded.is_empty() {
+                reasons.push("`digest` is no digest".to_owned());
+            }
+            // Where the content changed as well, somebody may have taken it back to work on.
+            if !in_force && (holds || digest.is_none()) {
+                let status = excerpt(&self.status);
+                reasons.push(format!("the approval is `approved`, but status is `{status}`"));
+            }
+        }
+        let standing = match digest {
+            _ if !reasons.is_empty() => Standing::Forged,
+            None => Standing::Unbound,
+            Some(_) if holds => Standing::Approved,
+            Some(_) => Standing::Stale,
+        };
+        match standing {
+            Standing::Stale => {
+                reasons.push("the document changed after it was approved".to_owned());
+            }
+            Standing::Unbound => {
+                reasons.push("there is no `digest` of what was approved".to_owned());
+            }
+            _ => {}
+        }
+        Judgement { standing, reasons }
+    }
+
+    /// What an approval always says, and this one does not.
+    fn faults(&self) -> impl Iterator<Item = String> {
+        let approval = &self.approval;
+        let keys = [
+            ("request_id", &approval.request_id),
+            ("approved_by", &approval.approved_by),
+            ("approved_at", &approval.approved_at),
+        ];
+        let missing = keys.into_iter().filter(|(_, value)| value.is_empty());
+        missing.map(|(key, _)| format!("there is no `{key}`"))
     }
 
     /// Whether the status says that it counts.
@@ -124,7 +259,6 @@ impl Record {
         path: Arc<str>,
         text: &str,
         front_matter: &FrontMatter<'_>,
-        phase: Option<Phase>,
         catalogue: &Catalogue,
     ) -> Self {
         let text_of = |key: &str| front_matter.text(key).unwrap_or_default().trim().to_owned();
@@ -146,12 +280,20 @@ impl Record {
             let node = approvals.and_then(|approvals| approvals.get(key));
             node.and_then(|node| node.as_str()).unwrap_or_default().trim().to_owned()
         };
+        let recorded = approval("digest");
+        let status = text_of("status");
+        let kind = front_matter.text("type").and_then(|name| catalogue.types.get(name));
+        let phase = match kind {
+            Some(kind) => kind.status(&status),
+            None => catalogue.status(&status),
+        };
         Self {
             id: text_of("doc_id"),
             kind: text_of("type"),
             title: text_of("title"),
-            status: text_of("status"),
-            phase,
+            phase: phase.map(|status| status.phase),
+            status,
+            needs_approval: kind.is_none_or(|kind| kind.approvals),
             owner_role: text_of("owner_role"),
             updated_at: text_of("updated_at"),
             issues: numbers("related_issues"),
@@ -165,7 +307,8 @@ impl Record {
                 request_id: approval("request_id"),
                 approved_by: approval("approved_by"),
                 approved_at: approval("approved_at"),
-                digest: approval("digest").parse().ok(),
+                digest: recorded.parse().ok(),
+                recorded,
             },
             digest: content_digest(text, front_matter),
             path,
@@ -213,6 +356,16 @@ impl Records {
     pub fn by_id<'r>(&'r self, id: &'r str) -> impl Iterator<Item = &'r Record> {
         self.by_path.values().filter(move |record| record.id == id)
     }
+
+    /// Lets the document at `path` have this text.
+    pub fn put(&mut self, path: Arc<str>, text: &str, catalogue: &Catalogue) {
+        self.by_path.remove(&path);
+        self.unread.remove(&path);
+        match Record::read(Arc::clone(&path), text, catalogue) {
+            Ok(record) => drop(self.by_path.insert(path, record)),
+            Err(reason) => drop(self.unread.insert(path, reason)),
+        }
+    }
 }
 
 impl Checker {
@@ -225,36 +378,47 @@ impl Checker {
             base: self.root(),
             ignore_files: true,
         };
-        let mut records = Records::default();
-        let mut buffer = Vec::new();
-        for (path, found) in tree::walk(&inputs, self.settings()).documents {
-            if self.settings().plain.is_match(&*path) {
-                continue;
+        let documents: Vec<_> = tree::walk(&inputs, self.settings())
+            .documents
+            .into_iter()
+            .filter(|(path, _)| !self.settings().plain.is_match(&**path))
+            .collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = threads.clamp(1, documents.len().div_ceil(FEW).max(1));
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let (mut records, mut buffer) = (Records::default(), Vec::new());
+            loop {
+                let from = next.fetch_add(FEW, Ordering::Relaxed);
+                let Some(some) = documents.get(from..).filter(|some| !some.is_empty()) else {
+                    return records;
+                };
+                for (path, found) in &some[..some.len().min(FEW)] {
+                    let path = Arc::clone(path);
+                    match tree::read(&found.full, &mut buffer) {
+                        Err(error) => drop(records.unread.insert(path, error.to_string())),
+                        Ok(()) => match std::str::from_utf8(&buffer) {
+                            Ok(text) => records.put(path, text, self.catalogue()),
+                            Err(_) => {
+                                let reason = "it is not UTF-8".to_owned();
+                                records.unread.insert(path, reason);
+                            }
+                        },
+                    }
+                }
             }
-            if let Err(error) = tree::read(&found.full, &mut buffer) {
-                records.unread.insert(path, error.to_string());
-                continue;
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut records = work();
+            for other in others.into_iter().map(tree::joined) {
+                records.by_path.extend(other.by_path);
+                records.unread.extend(other.unread);
             }
-            let Ok(text) = std::str::from_utf8(&buffer) else {
-                records.unread.insert(path, "it is not UTF-8".to_owned());
-                continue;
-            };
-            let front_matter = FrontMatter::parse(text);
-            if front_matter.root().is_none() {
-                records.unread.insert(path, "it has no front matter that can be read".to_owned());
-                continue;
-            }
-            let status = front_matter.text("status").unwrap_or_default();
-            let kind = front_matter.text("type").and_then(|name| self.catalogue().types.get(name));
-            let phase = match kind {
-                Some(kind) => kind.status(status),
-                None => self.catalogue().status(status),
-            };
-            let phase = phase.map(|status| status.phase);
-            let record =
-                Record::new(Arc::clone(&path), text, &front_matter, phase, self.catalogue());
-            records.by_path.insert(path, record);
-        }
-        records
+            records
+        })
     }
 }
+
+/// Documents that a thread takes at once.
+const FEW: usize = 16;

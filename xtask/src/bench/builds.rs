@@ -1,45 +1,55 @@
-//! The programs that are measured and that measure.
+//! The programs that are measured and that measure: release builds.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
 use crate::docset::Docset;
 use crate::files;
+use crate::process::Program;
 use crate::workspace::Workspace;
 
-/// Release builds.
-#[derive(Debug)]
-pub(super) struct Builds {
-    pub(super) docset: Docset,
-    /// This program.
-    pub(super) xtask: PathBuf,
-    /// How long docset took from nothing; `None` if nothing was built from nothing.
-    pub(super) clean_build: Option<Duration>,
-}
-
-/// Builds docset (alone and from nothing, unless `quick`) and this program.
-pub(super) fn build(workspace: &Workspace, quick: bool) -> Result<Builds> {
+/// docset as a user builds it; from nothing, and with the time that took, unless it is
+/// to be `quick`.
+pub(super) fn docset(workspace: &Workspace, quick: bool) -> Result<(Docset, Option<Duration>)> {
+    if quick {
+        return Ok((docset_with(workspace, &[])?, None));
+    }
     // So that no download is measured.
     workspace.cargo().args(["fetch", "--quiet", "--locked"]).run()?;
-    let folder = if quick { workspace.target("") } else { workspace.target("bench/clean-build") };
-    if !quick {
-        files::make_empty_folder(&folder)?;
-    }
-    let release = ["build", "--release", "--quiet", "--locked", "--offline", "--package"];
+    let folder = workspace.target("bench/clean-build");
+    files::make_empty_folder(&folder)?;
     let start = Instant::now();
-    let docset = workspace.cargo().args(release).arg("countersign-docset");
-    docset.env("CARGO_TARGET_DIR", &folder).run()?;
+    release(workspace, "countersign-docset")
+        .arg("--offline")
+        .env("CARGO_TARGET_DIR", &folder)
+        .run()?;
     let time = start.elapsed();
-    if !quick {
-        println!("  built from nothing in {:.1} s", time.as_secs_f64());
-    }
-    workspace.cargo().args(release).arg("xtask").run()?;
-    let exe = std::env::consts::EXE_SUFFIX;
-    Ok(Builds {
-        docset: Docset::at(folder.join(format!("release/docset{exe}"))),
-        xtask: workspace.target(&format!("release/xtask{exe}")),
-        clean_build: (!quick).then_some(time),
-    })
+    println!("  built from nothing in {:.1} s", time.as_secs_f64());
+    Ok((Docset::at(program(&folder.join("release"), "docset")), Some(time)))
+}
+
+/// docset with everything it has.
+pub(super) fn docset_with_all_features(workspace: &Workspace) -> Result<Docset> {
+    docset_with(workspace, &["--all-features"])
+}
+
+fn docset_with(workspace: &Workspace, features: &[&str]) -> Result<Docset> {
+    release(workspace, "countersign-docset").args(features).run()?;
+    Ok(Docset::at(program(&workspace.target("release"), "docset")))
+}
+
+/// This program.
+pub(super) fn xtask(workspace: &Workspace) -> Result<PathBuf> {
+    release(workspace, "xtask").run()?;
+    Ok(program(&workspace.target("release"), "xtask"))
+}
+
+fn release(workspace: &Workspace, package: &str) -> Program {
+    workspace.cargo().args(["build", "--release", "--quiet", "--locked", "--package", package])
+}
+
+fn program(folder: &Path, name: &str) -> PathBuf {
+    folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX))
 }

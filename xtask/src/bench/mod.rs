@@ -1,14 +1,16 @@
-//! `cargo xtask bench`: how quick and how small docset is, beside what it must not
-//! exceed.
+//! `cargo xtask bench`: the figures of `docs/benchmarks.md`, part by part.
 //!
-//! Programs are measured as a user starts them: whole processes, files in the cache,
-//! the median of several runs.
+//! A part measures one subject and owns one table of the page. It runs alone, so that
+//! whoever works on its subject does not wait for the others.
 
 mod builds;
+mod check;
 mod date;
 mod figure;
+mod lifecycle;
 mod machine;
 mod measure;
+mod reading;
 mod remark;
 mod report;
 mod tree;
@@ -16,198 +18,82 @@ mod tree;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::Result;
 
-use self::builds::Builds;
-use self::figure::{Figure, Goal};
-use self::measure::{Times, median_time};
-use self::tree::Tree;
-use crate::docset::Docset;
-use crate::files;
-use crate::process::Program;
+use self::figure::Figure;
 use crate::workspace::Workspace;
 
-/// How thorough to be.
+/// What to measure, and how thoroughly.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
+    /// What to measure. Default: everything
+    #[arg(value_enum, value_name = "PART")]
+    parts: Vec<Part>,
     /// A tenth of the documents, no clean build, no peer; writes no report
     #[arg(long)]
     quick: bool,
 }
 
-const DOCUMENTS: usize = 10_000;
-const RUNS: usize = 9;
+/// A part of the benchmarks, by the name that the command line and the page know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Part {
+    /// `docset check` on 10,000 documents, and the program itself
+    Check,
+    /// The commands of the life of a document, on 10,000 documents and 2,000 issues
+    Lifecycle,
+}
 
-/// Measures everything, writes `docs/benchmarks.md`, and fails if a goal is missed.
+/// What a part measured.
+#[derive(Debug)]
+struct Measured {
+    /// What it was measured on, for the line above the table: versions, sizes, runs.
+    subject: String,
+    figures: Vec<Figure>,
+}
+
+impl Part {
+    /// All parts, in the order in which they run.
+    const ALL: [Self; 2] = [Self::Check, Self::Lifecycle];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Lifecycle => "lifecycle",
+        }
+    }
+
+    fn measure(self, workspace: &Workspace, quick: bool) -> Result<Measured> {
+        match self {
+            Self::Check => check::measure(workspace, quick),
+            Self::Lifecycle => lifecycle::measure(workspace, quick),
+        }
+    }
+}
+
+/// Measures the parts, writes their tables in `docs/benchmarks.md` (unless it is to be
+/// quick), and fails if a goal is missed.
 ///
 /// # Errors
 ///
-/// If something cannot be measured, or docset finds other faults than were made.
+/// If something cannot be measured, or does not do what it should.
 pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCode> {
-    let builds = builds::build(workspace, arguments.quick)?;
-    let documents = if arguments.quick { DOCUMENTS / 10 } else { DOCUMENTS };
-    println!("writing a tree of {documents} documents");
-    let tree = Tree::create(&workspace.target("bench/tree"), documents)?;
-    println!("  {:.1} MB", megabytes(tree.bytes));
-    expect_the_faults(&builds.docset, &tree)?;
-
-    let mut figures = Vec::new();
-    let check = against_reading(&builds, &tree, &mut figures)?;
-    figures.push(peak_memory(&builds, &tree)?);
-    figures.push(one_changed_document(&builds.docset, &tree)?);
-    figures.push(size(&builds.docset)?);
-    figures.extend(builds.clean_build.map(|time| {
-        let goal = Goal::Below(60.0);
-        Figure::new(
-            "Clean release build of `countersign-docset`, dependencies included",
-            time.as_secs_f64(),
-            "s",
-            goal,
-        )
-    }));
-    let mut peer = None;
-    if !arguments.quick {
-        let measured = remark::measure(workspace, &builds.docset, &tree)?;
-        let (remark, docset) = (measured.time.as_secs_f64(), check.as_secs_f64());
-        figures.push(Figure::new(
-            "`remark` with front-matter schemas, same tree, one run",
-            remark,
-            "s",
-            Goal::None,
-        ));
-        let name = "`remark`, in times of `docset check`";
-        figures.push(Figure::new(name, remark / docset, "×", Goal::AtLeast(100.0)));
-        peer = Some(measured.versions);
+    let mut code = ExitCode::SUCCESS;
+    for part in Part::ALL {
+        if !arguments.parts.is_empty() && !arguments.parts.contains(&part) {
+            continue;
+        }
+        println!("==> {}", part.name());
+        let measured = part.measure(workspace, arguments.quick)?;
+        println!("\n{}", report::table(&measured.figures));
+        if !arguments.quick {
+            report::write(workspace, part.name(), &measured)?;
+        }
+        for figure in measured.figures.iter().filter(|figure| !figure.reached()) {
+            println!("missed: {}", figure.name);
+            code = ExitCode::FAILURE;
+        }
     }
-
-    println!("\n{}", report::table(&figures));
-    if let Some(peer) = peer {
-        let subject =
-            report::Subject { tree: &tree, docset: &builds.docset, peer: &peer, runs: RUNS };
-        report::write(workspace, &subject, &figures)?;
-    }
-    let missed: Vec<&Figure> = figures.iter().filter(|figure| !figure.reached()).collect();
-    for figure in &missed {
-        println!("missed: {}", figure.name);
-    }
-    Ok(if missed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-/// A check that is quick because it overlooks things would be no check.
-fn expect_the_faults(docset: &Docset, tree: &Tree) -> Result<()> {
-    let checked = docset.run(&tree.folder, &["check", "--format", "json"])?;
-    checked.expect_code(1)?;
-    let report: serde_json::Value = serde_json::from_str(&checked.stdout)?;
-    let findings = report["diagnostics"].as_array().context("the report has no findings")?.len();
-    let summary = &report["summary"];
-    ensure!(
-        findings == Tree::FAULTS && summary["documents"] == tree.documents,
-        "the tree has {} documents with {} faults, but docset says {summary}",
-        tree.documents,
-        Tree::FAULTS
-    );
-    println!("  docset finds the {findings} faults that were made");
-    Ok(())
-}
-
-/// The time of a check, beside that of only reading the files. The two take turns, so
-/// that whatever else the machine does slows both.
-fn against_reading(builds: &Builds, tree: &Tree, figures: &mut Vec<Figure>) -> Result<Duration> {
-    let check = || checking(&builds.docset, tree).capture();
-    let read = || {
-        let program = Program::new(&builds.xtask, &tree.folder);
-        program.args(["read-tree", "docs", "--threads", "2"]).capture()
-    };
-    // Warms the cache.
-    read_loop(&read()?.stdout, tree)?;
-    let (mut checks, mut reads, mut loops) = <(Times, Times, Times)>::default();
-    for _ in 0..RUNS {
-        checks.add(&check()?, 1)?;
-        let run = read()?;
-        loops.add_time(read_loop(&run.stdout, tree)?);
-        reads.add(&run, 0)?;
-    }
-    let check = checks.report("docset check");
-    let read = reads.report("finding and reading the same files");
-    let only = loops.report("only reading them");
-    let (check_ms, read_ms, only_ms) =
-        (milliseconds(check), milliseconds(read), milliseconds(only));
-    figures.extend([
-        Figure::new("`docset check`, whole process, 2 threads", check_ms, "ms", Goal::None),
-        Figure::new(
-            "Finding and reading the same files, whole process, 2 threads",
-            read_ms,
-            "ms",
-            Goal::None,
-        ),
-        Figure::new("Only reading them, without start and search", only_ms, "ms", Goal::None),
-        Figure::new(
-            "`docset check`, in times of finding and reading",
-            check_ms / read_ms,
-            "×",
-            Goal::AtMost(4.0),
-        ),
-        Figure::new(
-            "`docset check`, in times of only reading",
-            check_ms / only_ms,
-            "×",
-            Goal::None,
-        ),
-    ]);
-    Ok(check)
-}
-
-fn checking(docset: &Docset, tree: &Tree) -> Program {
-    docset.program(&tree.folder).args(["check", "--format", "concise", "--threads", "2"])
-}
-
-/// The time of the reading in a line of `read-tree`, after a look whether it read
-/// everything.
-fn read_loop(line: &str, tree: &Tree) -> Result<Duration> {
-    let numbers: Vec<usize> =
-        line.split_whitespace().map(str::parse).collect::<Result<_, _>>().context("read-tree")?;
-    let [files, bytes, microseconds] = numbers[..] else {
-        anyhow::bail!("read-tree printed `{line}`");
-    };
-    ensure!(
-        files == tree.documents && bytes == tree.bytes,
-        "read-tree read {files} files, {bytes} bytes"
-    );
-    Ok(Duration::from_micros(u64::try_from(microseconds)?))
-}
-
-fn peak_memory(builds: &Builds, tree: &Tree) -> Result<Figure> {
-    let measure = Program::new(&builds.xtask, &tree.folder)
-        .args(["peak-memory", "--"])
-        .arg(builds.docset.path())
-        .args(["check", "--format", "concise", "--threads", "2"]);
-    let bytes: usize = measure.capture()?.stdout_if_success()?.trim().parse()?;
-    Ok(Figure::new("Peak memory of `docset check`", megabytes(bytes), "MB", Goal::Below(200.0)))
-}
-
-fn one_changed_document(docset: &Docset, tree: &Tree) -> Result<Figure> {
-    let path = tree.folder.join(&tree.some_document);
-    let before = files::read(&path)?;
-    files::write(&path, &format!("{before}\nOne more sentence.\n"))?;
-    let changed = || {
-        let arguments = ["check", "--format", "concise", "--changed-since", "HEAD"];
-        docset.program(&tree.folder).args(arguments)
-    };
-    let first = changed().capture()?;
-    let looked_at_one = first.stdout.contains("1 document:");
-    ensure!(looked_at_one, "docset did not look at one document:\n{}", first.output());
-    // An approved document that changes is a finding, a draft is none.
-    let code = first.code.context("docset was ended by a signal")?;
-    let time = median_time("docset check --changed-since HEAD", RUNS, code, changed)?;
-    files::write(&path, &before)?;
-    let name = "`docset check --changed-since HEAD`, one document of the tree changed";
-    Ok(Figure::new(name, milliseconds(time), "ms", Goal::Below(150.0)))
-}
-
-fn size(docset: &Docset) -> Result<Figure> {
-    let bytes = std::fs::metadata(docset.path())?.len();
-    let bytes = usize::try_from(bytes)?;
-    Ok(Figure::new("Stripped release binary", megabytes(bytes), "MB", Goal::Below(5.0)))
+    Ok(code)
 }
 
 fn milliseconds(time: Duration) -> f64 {

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that CI runs, step by step.
 
+mod browser;
 mod documents;
 mod hooks;
 mod readers;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{documents, hooks, readers};
+use super::{browser, documents, hooks, readers};
 use crate::workspace::Workspace;
 use crate::{demo, generate};
 
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 
 /// All steps: quick ones first, then in the order in which they can use each
 /// other's builds.
-pub(super) static STEPS: [Step; 9] = [
+pub(super) static STEPS: [Step; 10] = [
     Step {
         name: "format",
         what: "the code is formatted",
@@ -87,6 +87,11 @@ pub(super) static STEPS: [Step; 9] = [
             readers::run(workspace)?;
             Ok(Outcome::Passed)
         },
+    },
+    Step {
+        name: "browser",
+        what: "the report works in a browser, on a screen and on a phone",
+        run: browser::run,
     },
     Step {
         name: "hooks",

@@ -3,6 +3,7 @@
 //! A stamp file says what is installed: as long as it agrees with [`versions`],
 //! nothing is installed again and no network is needed.
 
+mod browser;
 mod node;
 mod python;
 mod versions;
@@ -11,6 +12,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
+pub(crate) use self::browser::{Browser, browser};
 pub(crate) use self::node::{Node, node};
 pub(crate) use self::python::{Python, python};
 use crate::files;

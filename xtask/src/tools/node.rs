@@ -32,17 +32,18 @@ impl Node {
 /// If there is no Node or the packages cannot be installed.
 pub(crate) fn node(workspace: &Workspace) -> Result<Node> {
     let folder = workspace.target("tools/node");
-    install_once(&folder, &versions::NODE, || install(workspace, &folder))?;
+    install_once(&folder, &versions::NODE, || install(workspace, &folder, &versions::NODE))?;
     Ok(Node { folder })
 }
 
-fn install(workspace: &Workspace, folder: &Path) -> Result<()> {
+/// Installs packages into `folder`.
+pub(super) fn install(workspace: &Workspace, folder: &Path, packages: &[&str]) -> Result<()> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     workspace
         .program(npm)
         .args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"])
         .arg(folder)
-        .args(versions::NODE)
+        .args(packages)
         .run()
         .context("needs Node with npm")
 }

@@ -9,3 +9,7 @@ pub(super) const PYTHON: [&str; 4] =
 /// front matter.
 pub(super) const NODE: [&str; 3] =
     ["remark-cli@12.0.1", "remark-frontmatter@5.0.0", "remark-lint-frontmatter-schema@3.15.4"];
+
+/// The package of npm that carries a browser, for machines that have none: a headless
+/// Chromium for Linux on x86-64 with the libraries that it needs.
+pub(super) const BROWSER: [&str; 1] = ["@sparticuz/chromium@153.0.0"];

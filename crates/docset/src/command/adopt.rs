@@ -9,6 +9,7 @@ use crate::config::CONFIG_FILE;
 use crate::edit::write_atomically;
 use crate::output::count;
 use crate::tree::{normalize, relative};
+use countersign_report::terminal::stopped;
 
 pub(super) fn run(arguments: &AdoptArguments, out: &mut Console) -> Result<u8, Fault> {
     let (root, base) = root::root(arguments.root.as_deref(), &arguments.paths)?;
@@ -45,11 +46,13 @@ pub(super) fn run(arguments: &AdoptArguments, out: &mut Console) -> Result<u8, F
         return Err(format!("no document matches `{}`", unmatched.join("`, `")).into());
     }
     if arguments.dry_run {
-        writeln!(out, "{}", out.bold(&format!("# {CONFIG_FILE}")))?;
-        write!(out, "{}", adoption.config)?;
-        writeln!(out, "\n{}", out.bold(&format!("# {BASELINE_FILE}")))?;
-        write!(out, "{}", adoption.baseline.render())?;
-        return Ok(CLEAN);
+        return stopped(out, |out| {
+            writeln!(out, "{}", out.bold(&format!("# {CONFIG_FILE}")))?;
+            write!(out, "{}", adoption.config)?;
+            writeln!(out, "\n{}", out.bold(&format!("# {BASELINE_FILE}")))?;
+            write!(out, "{}", adoption.baseline.render())?;
+            Ok(CLEAN)
+        });
     }
     // The baseline first: a configuration that names a missing one would be refused.
     adoption.baseline.write(&root.join(BASELINE_FILE))?;

@@ -9,10 +9,10 @@ use super::{CLEAN, Console, FAILED, FINDINGS, Fault, diff, root};
 use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
 use crate::diagnostic::{Diagnostic, Severity, escape};
-use crate::edit::{FixLevel, fix, write_atomically};
+use crate::edit::{FixLevel, FolderLock, fix, write_atomically};
 use crate::output::{Format, Output, Styling, Summary};
 use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
-use countersign_report::terminal::stopped;
+use countersign_report::terminal::{say, stopped};
 
 pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, Fault> {
     let stdin = arguments.paths.iter().any(|path| path == "-");
@@ -46,6 +46,9 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
         ignore_files: !arguments.no_ignore,
         threads: arguments.threads.map(usize::from),
     };
+    // Where nothing can be locked, the look at each text before writing protects it.
+    let writes = arguments.fix && !arguments.diff;
+    let _lock = if writes { FolderLock::wait(checker.root()).ok() } else { None };
     let mut report = checker.check(&request)?;
     complain(&report, &checker, arguments);
     let mut fixed = 0;
@@ -143,7 +146,7 @@ fn complain(report: &Report, checker: &Checker, arguments: &CheckArguments) {
         text.push_str("error: no document was checked\n");
     }
     // Nobody reading it does not make the run a success: the exit code says it too.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    say(&text);
 }
 
 /// Writes to a file whole or not at all, and to a pipe or device as it is: replacing
@@ -278,12 +281,8 @@ fn apply(
         let Some(mended) = mend(checker, path, text.into_owned(), level) else { continue };
         // Somebody else may have saved it meanwhile; their text is not ours to replace.
         if checker.sources().text(path).as_deref() != Some(&mended.before) {
-            let mut err = std::io::stderr().lock();
-            let _ = writeln!(
-                err,
-                "note: `{}` changed while it was fixed, and is left alone",
-                escape(path)
-            );
+            let note = "changed while it was fixed, and is left alone";
+            say(&format!("note: `{}` {note}\n", escape(path)));
             continue;
         }
         write_atomically(&checker.root().join(path), mended.after.as_bytes())?;

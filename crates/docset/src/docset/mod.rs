@@ -5,16 +5,19 @@
 //! them, `docs/_docset/issues/issue-12.yaml`. Profile, stage and address are said once
 //! and kept; `notes`, comments and keys of other people stay as they are.
 
+mod contents;
 mod merge;
+mod page;
 mod process;
 mod read;
+mod renew;
 mod required;
-mod sync;
 
+pub use contents::{Changed, Identity, Sources, issues_of};
 pub use process::{DEFAULT_PROFILE, Process};
 pub use read::{Docset, Listed};
+pub use renew::{Order, Present, RenewError, Renewed, path_of, renew};
 pub use required::{Required, State, required, state};
-pub use sync::{Changed, Identity, sync_issue, sync_pull_request};
 
 /// The folder of docset files of issues.
 pub const ISSUES: &str = "docs/_docset/issues";
@@ -63,6 +66,18 @@ pub enum DocsetError {
         name: String,
         /// What to do.
         help: String,
+    },
+    /// The issue has not come as far as a stage that it is to go back to.
+    #[error("issue {issue} is in the stage `{present}`, and `{wanted}` comes after it")]
+    NotReached {
+        /// The issue.
+        issue: u64,
+        /// The stage that it is in.
+        present: String,
+        /// The stage that was asked for.
+        wanted: String,
+        /// The stages that it can go back to.
+        legal: Vec<String>,
     },
     /// The profile has no such stage.
     #[error("the profile `{profile}` has no stage `{name}`; {help}")]

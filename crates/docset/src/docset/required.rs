@@ -13,7 +13,8 @@ pub enum State {
     InReview,
     /// Being written.
     Draft,
-    /// Approved once; what was approved is not what is there.
+    /// It claims an approval that does not hold: the content changed since, there is no
+    /// digest, or it was written by hand.
     Stale,
     /// Not there.
     Missing,
@@ -58,17 +59,15 @@ pub struct Required {
 /// How far a document is; `None` for one that no longer counts.
 #[must_use]
 pub fn state(record: &Record) -> Option<State> {
-    match record.phase {
-        Some(Phase::Replaced | Phase::Retired | Phase::Rejected) => None,
-        Some(Phase::InForce) => Some(match record.standing() {
-            Standing::Approved => State::Approved,
-            // Without a digest nobody can tell what was approved.
-            Standing::Stale | Standing::Unbound => State::Stale,
-            // The status alone is a claim.
-            Standing::NotApproved => State::InReview,
-        }),
-        Some(Phase::Review) => Some(State::InReview),
-        Some(Phase::Drafting) | None => Some(State::Draft),
+    match (record.phase, record.standing()) {
+        (Some(Phase::Replaced | Phase::Retired | Phase::Rejected), _) => None,
+        (_, Standing::Approved) => Some(State::Approved),
+        // The approval is a claim that does not hold, or that nobody can check.
+        (_, Standing::Stale | Standing::Unbound | Standing::Forged) => Some(State::Stale),
+        // A type that needs no approval.
+        (Some(Phase::InForce), _) => Some(State::Approved),
+        (Some(Phase::Review), _) => Some(State::InReview),
+        (Some(Phase::Drafting) | None, _) => Some(State::Draft),
     }
 }
 

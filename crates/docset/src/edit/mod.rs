@@ -2,14 +2,12 @@
 
 #[cfg(feature = "lifecycle")]
 pub mod front_matter;
-#[cfg(feature = "lifecycle")]
 mod lock;
 #[cfg(feature = "lifecycle")]
 mod together;
 
 pub use countersign_files::{WriteError, create_atomically, write_atomically};
 pub use countersign_report::edit::{Edit, FixLevel, Fixed, apply, fix};
-#[cfg(feature = "lifecycle")]
 pub use lock::FolderLock;
 #[cfg(feature = "lifecycle")]
 pub use together::{Rewrite, RewriteError, write_all};

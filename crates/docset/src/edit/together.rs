@@ -2,15 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{WriteError, write_atomically};
+use super::{WriteError, create_atomically, write_atomically};
 
-/// A file that gets a new text.
+/// A file that gets a new text, or is created.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rewrite {
     /// The file; a symbolic link would be replaced by a file.
     pub path: PathBuf,
-    /// The text that it must still have.
-    pub before: String,
+    /// The text that it must still have; `None` if there must not be a file yet.
+    pub before: Option<String>,
     /// The text that it gets.
     pub after: String,
 }
@@ -18,7 +18,7 @@ pub struct Rewrite {
 /// Why nothing was written, or what is left of what was.
 #[derive(Debug, thiserror::Error)]
 pub enum RewriteError {
-    /// A file changed, or went away, after it was read. Nothing was written.
+    /// A file changed, came or went away after it was read. Nothing was written.
     #[error("`{}` changed while it was worked on; nothing was written", path.display())]
     Changed {
         /// The file.
@@ -62,24 +62,25 @@ fn list(paths: &[PathBuf]) -> String {
 ///
 /// [`RewriteError`], which says what the files hold.
 pub fn write_all(rewrites: &[Rewrite]) -> Result<(), RewriteError> {
-    write_all_with(rewrites, &mut write_atomically)
+    write_all_with(rewrites, &mut |one| match one.before {
+        Some(_) => write_atomically(&one.path, one.after.as_bytes()),
+        None => create_atomically(&one.path, one.after.as_bytes()),
+    })
 }
 
 /// Writes one file whole or not at all.
-type Writer<'w> = dyn FnMut(&Path, &[u8]) -> Result<(), WriteError> + 'w;
+type Writer<'w> = dyn FnMut(&Rewrite) -> Result<(), WriteError> + 'w;
 
 fn write_all_with(rewrites: &[Rewrite], write: &mut Writer<'_>) -> Result<(), RewriteError> {
-    let holds =
-        |path: &Path, text: &str| std::fs::read(path).is_ok_and(|found| found == text.as_bytes());
-    if let Some(changed) = rewrites.iter().find(|one| !holds(&one.path, &one.before)) {
+    if let Some(changed) = rewrites.iter().find(|one| !one.is_as_read()) {
         return Err(RewriteError::Changed { path: changed.path.clone() });
     }
     for (index, one) in rewrites.iter().enumerate() {
-        if one.before == one.after {
+        if one.is_done() {
             continue;
         }
-        let written = match holds(&one.path, &one.before) {
-            true => write(&one.path, one.after.as_bytes()),
+        let written = match one.is_as_read() {
+            true => write(one),
             false => Err(WriteError {
                 path: one.path.clone(),
                 source: std::io::Error::other("it changed while it was worked on"),
@@ -87,10 +88,10 @@ fn write_all_with(rewrites: &[Rewrite], write: &mut Writer<'_>) -> Result<(), Re
         };
         let Err(source) = written else { continue };
         let mut left = Vec::new();
-        for done in rewrites[..index].iter().rev().filter(|done| done.before != done.after) {
+        for done in rewrites[..index].iter().rev().filter(|done| !done.is_done()) {
             // Whoever changed it in the meantime keeps the change.
             let ours = holds(&done.path, &done.after);
-            if !ours || write(&done.path, done.before.as_bytes()).is_err() {
+            if !ours || take_back(done, write).is_err() {
                 left.push(done.path.clone());
             }
         }
@@ -103,6 +104,41 @@ fn write_all_with(rewrites: &[Rewrite], write: &mut Writer<'_>) -> Result<(), Re
     Ok(())
 }
 
+/// Gives a file that was written its old text back, or removes it if it had none.
+fn take_back(done: &Rewrite, write: &mut Writer<'_>) -> Result<(), WriteError> {
+    let Rewrite { path, before, after } = done;
+    match before {
+        Some(before) => write(&Rewrite {
+            path: path.clone(),
+            before: Some(after.clone()),
+            after: before.clone(),
+        }),
+        None => {
+            std::fs::remove_file(path).map_err(|source| WriteError { path: path.clone(), source })
+        }
+    }
+}
+
+impl Rewrite {
+    /// Whether the text is the same before and after.
+    fn is_done(&self) -> bool {
+        self.before.as_ref() == Some(&self.after)
+    }
+
+    /// Whether the file is as it was when it was read.
+    fn is_as_read(&self) -> bool {
+        match &self.before {
+            Some(before) => holds(&self.path, before),
+            None => std::fs::symlink_metadata(&self.path)
+                .is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound),
+        }
+    }
+}
+
+fn holds(path: &Path, text: &str) -> bool {
+    std::fs::read(path).is_ok_and(|found| found == text.as_bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,13 +148,17 @@ mod tests {
             .map(|name| {
                 let path = folder.join(name);
                 write_atomically(&path, b"old").unwrap();
-                Rewrite { path, before: "old".to_owned(), after: format!("new {name}") }
+                Rewrite { path, before: Some("old".to_owned()), after: format!("new {name}") }
             })
             .to_vec()
     }
 
     fn texts(rewrites: &[Rewrite]) -> Vec<String> {
         rewrites.iter().map(|one| std::fs::read_to_string(&one.path).unwrap()).collect()
+    }
+
+    fn write(one: &Rewrite) -> Result<(), WriteError> {
+        write_atomically(&one.path, one.after.as_bytes())
     }
 
     fn full(path: &Path) -> WriteError {
@@ -147,12 +187,32 @@ mod tests {
     fn a_failed_write_takes_the_others_back() {
         let folder = tempfile::tempdir().unwrap();
         let rewrites = three(folder.path());
-        let error = write_all_with(&rewrites, &mut |path, text| match path.ends_with("c") {
-            true => Err(full(path)),
-            false => write_atomically(path, text),
+        let error = write_all_with(&rewrites, &mut |one| match one.path.ends_with("c") {
+            true => Err(full(&one.path)),
+            false => write(one),
         });
         assert!(matches!(error, Err(RewriteError::Undone(_))));
         assert_eq!(texts(&rewrites), ["old", "old", "old"]);
+    }
+
+    #[test]
+    fn a_file_that_was_created_is_taken_back_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut rewrites = three(folder.path());
+        let path = folder.path().join("new");
+        rewrites.insert(0, Rewrite { path: path.clone(), before: None, after: "new".to_owned() });
+        let error = write_all_with(&rewrites, &mut |one| match one.path.ends_with("c") {
+            true => Err(full(&one.path)),
+            false => write(one),
+        });
+        assert!(matches!(error, Err(RewriteError::Undone(_))));
+        assert!(!path.exists());
+        assert_eq!(texts(&rewrites[1..]), ["old", "old", "old"]);
+        write_all(&rewrites).unwrap();
+        assert_eq!(texts(&rewrites), ["new", "new a", "new b", "new c"]);
+        // What is there already is in the way.
+        let error = write_all(&rewrites[..1]).unwrap_err();
+        assert!(matches!(error, RewriteError::Changed { path: other } if other == path));
     }
 
     #[test]
@@ -160,11 +220,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let rewrites = three(folder.path());
         let last = rewrites[2].path.clone();
-        let error = write_all_with(&rewrites, &mut |path, text| {
-            if path.ends_with("a") && text != b"old" {
+        let error = write_all_with(&rewrites, &mut |one| {
+            if one.path.ends_with("a") && one.after != "old" {
                 write_atomically(&last, b"theirs")?;
             }
-            write_atomically(path, text)
+            write(one)
         });
         assert!(matches!(error, Err(RewriteError::Undone(_))));
         assert_eq!(texts(&rewrites), ["old", "old", "theirs"]);
@@ -175,9 +235,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let rewrites = three(folder.path());
         let mut written = 0;
-        let error = write_all_with(&rewrites, &mut |path, text| {
+        let error = write_all_with(&rewrites, &mut |one| {
             written += 1;
-            if written > 2 { Err(full(path)) } else { write_atomically(path, text) }
+            if written > 2 { Err(full(&one.path)) } else { write(one) }
         });
         let error = error.unwrap_err();
         assert!(matches!(&error, RewriteError::Left { left, .. } if left.len() == 2));

@@ -136,6 +136,18 @@ impl Draft {
         Ok(())
     }
 
+    /// Removes the keys, as far as they are there.
+    pub(super) fn remove(&mut self, routes: &[&[&str]]) -> Result<(), Refusal> {
+        let mut editor = Editor::new(self.after.as_str());
+        for route in routes {
+            if let Err(error) = editor.remove(route) {
+                return Err(self.uneditable(editor.text(), &error));
+            }
+        }
+        self.after = editor.into_text();
+        Ok(())
+    }
+
     fn uneditable(&self, text: &str, error: &FrontMatterEditError) -> Refusal {
         let help = "write front matter as one key per line, each once and without aliases";
         self.refusal(text, error.span, &error.to_string(), help.to_owned())

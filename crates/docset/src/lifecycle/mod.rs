@@ -7,6 +7,7 @@
 mod abandon;
 mod decide;
 mod draft;
+mod rethink;
 mod supersede;
 mod transition;
 mod verify;
@@ -14,6 +15,7 @@ mod verify;
 pub use abandon::{Abandonment, Passed, abandon};
 pub use decide::{Approval, ChangeRequest, approve, request_changes, submit};
 pub use draft::{Draft, Refusal, Unknown, find};
+pub use rethink::{RethinkOrder, Rethinking, Shared, rethink};
 pub use supersede::supersede;
 pub use transition::{StepError, step};
-pub use verify::{State, Verdict, judge};
+pub use verify::{Verdict, judge};

@@ -149,7 +149,7 @@ pub fn plan(order: &Order, present: Present<'_>) -> Result<Plan, NewError> {
         known_stage(stage, present.catalogue)?;
     }
     let documents = folder::documents(&present.config.include);
-    let mut taken = taken(present);
+    let mut taken = taken(present.records, present.elsewhere);
     let mut plan = Plan::default();
     for kind in kinds {
         let Some(prefix) = kind.prefixes.first() else {
@@ -163,9 +163,7 @@ pub fn plan(order: &Order, present: Present<'_>) -> Result<Plan, NewError> {
             Some(stage) => folder::of_stage(stage, documents),
             None => folder::folder(kind, present.records, documents),
         };
-        let slug = slug(&title);
-        let hyphen = if slug.is_empty() { "" } else { "-" };
-        let name = format!("{}{hyphen}{slug}.md", id.to_lowercase());
+        let name = file_name(&id, &title);
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         let own = match order.what {
             What::Document(_) => title.clone(),
@@ -248,13 +246,20 @@ fn known_stage(stage: &str, catalogue: &Catalogue) -> Result<(), NewError> {
     })
 }
 
+/// The name of the file of a document: `adr-0007-keep-tokens.md`.
+pub(crate) fn file_name(id: &str, title: &str) -> String {
+    let slug = slug(title);
+    let hyphen = if slug.is_empty() { "" } else { "-" };
+    format!("{}{hyphen}{slug}.md", id.to_lowercase())
+}
+
 /// All ids in use, those of documents that cannot be read as far as their names say.
-fn taken(present: Present<'_>) -> Taken {
-    let mut taken: Taken = present.records.by_path.values().map(|record| &record.id).collect();
-    for path in present.records.unread.keys() {
+pub(crate) fn taken(records: &Records, elsewhere: &[String]) -> Taken {
+    let mut taken: Taken = records.by_path.values().map(|record| &record.id).collect();
+    for path in records.unread.keys() {
         taken.add(&id_of_name(path));
     }
-    for id in present.elsewhere {
+    for id in elsewhere {
         taken.add(id);
     }
     taken
@@ -318,7 +323,7 @@ fn text(
 }
 
 /// The status that a document of the type begins with.
-fn first_status(kind: &DocumentType) -> &str {
+pub(crate) fn first_status(kind: &DocumentType) -> &str {
     let usual = ["draft", "proposed"].into_iter().find_map(|name| kind.status(name));
     let drafting = || kind.statuses.iter().find(|status| status.phase == Phase::Drafting);
     let first = usual.filter(|status| status.phase == Phase::Drafting).or_else(drafting);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::{Page, Relations, markdown_link};
-use crate::catalogue::{Catalogue, DocumentType, Phase};
+use crate::catalogue::{Catalogue, DocumentType};
 use crate::docset::Docset;
 use crate::record::{Record, Records, Standing, Subject};
 
@@ -80,7 +80,7 @@ fn table(
             cells[column].push(markdown_link(path, &document.path, &document.id));
         }
         let cells: Vec<String> = cells.iter().map(|links| links.join(", ")).collect();
-        let status = status(documents, catalogue);
+        let status = status(documents);
         let mut line = format!("| {name}");
         for cell in cells.iter().chain([&status]) {
             // An empty cell has one blank, not two.
@@ -113,30 +113,18 @@ fn column(name: &str, kind: Option<&DocumentType>) -> usize {
 }
 
 /// How many of the documents that somebody has to approve are approved.
-fn status(documents: &[&Record], catalogue: &Catalogue) -> String {
-    let counted = documents.iter().filter(|document| {
-        let kind = catalogue.types.get(&document.kind);
-        let gone =
-            matches!(document.phase, Some(Phase::Replaced | Phase::Retired | Phase::Rejected));
-        !gone && kind.is_none_or(|kind| kind.approvals)
-    });
-    let (mut all, mut approved, mut stale, mut unbound) = (0, 0, 0, 0);
-    for document in counted {
-        all += 1;
-        match document.standing() {
-            Standing::Approved if document.phase == Some(Phase::InForce) => approved += 1,
-            Standing::Stale => stale += 1,
-            Standing::Unbound => unbound += 1,
-            Standing::Approved | Standing::NotApproved => {}
-        }
-    }
+fn status(documents: &[&Record]) -> String {
+    let standings: Vec<Standing> = documents.iter().map(|document| document.standing()).collect();
+    let of = |wanted| standings.iter().filter(|standing| **standing == wanted).count();
+    let all = standings.len() - of(Standing::Over) - of(Standing::NotNeeded);
     if all == 0 {
         return "nothing to approve".to_owned();
     }
-    let mut text = format!("{approved} of {all} approved");
-    for (number, word) in [(stale, "stale"), (unbound, "without digest")] {
+    let mut text = format!("{} of {all} approved", of(Standing::Approved));
+    for standing in [Standing::Stale, Standing::Forged, Standing::Unbound] {
+        let number = of(standing);
         if number > 0 {
-            let _ = write!(text, ", {number} {word}");
+            let _ = write!(text, ", {number} {}", standing.name());
         }
     }
     text

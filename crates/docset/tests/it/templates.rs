@@ -70,15 +70,22 @@ fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// The numbers of the lines with something to fill in.
 fn lines_to_fill(text: &str) -> BTreeSet<usize> {
-    let to_fill = |line: &str| line.split_once('<').is_some_and(|(_, rest)| rest.contains('>'));
+    let to_fill = |line: &str| {
+        let is_place = line.split_once('<').is_some_and(|(_, rest)| rest.contains('>'));
+        is_place && !line.starts_with("<!--")
+    };
     prose(text).filter(|(_, line)| to_fill(line)).map(|(number, _)| number).collect()
 }
 
 /// `text` with a sample in the place of everything that is to be filled in.
-fn filled(text: &str) -> String {
+pub(crate) fn filled(text: &str) -> String {
     let mut filled = String::new();
     for line in text.lines() {
         let mut rest = line;
+        if line.starts_with("<!--") {
+            filled.push_str(line);
+            rest = "";
+        }
         while let Some((before, (inside, after))) =
             rest.split_once('<').and_then(|(before, rest)| Some((before, rest.split_once('>')?)))
         {

@@ -181,6 +181,11 @@ impl<'de> de::Deserializer<'de> for NodeDeserializer<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, DecodeError> {
+        // A derived reader would take a list for the fields in their order.
+        if self.0.kind() == NodeKind::Sequence {
+            let error: DecodeError = de::Error::invalid_type(Unexpected::Seq, &visitor);
+            return Err(error.or_at(self.0.span()));
+        }
         self.deserialize_map(visitor)
     }
 

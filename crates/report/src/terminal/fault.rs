@@ -1,12 +1,12 @@
 //! A fault that ends a program.
 
 use std::error::Error;
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::process::ExitCode;
 
 use countersign_markup::shown::escape;
 
-use super::{CLEAN, Color, FAILED};
+use super::{CLEAN, Color, FAILED, say};
 use crate::Styling;
 
 /// A fault that ends the program: what failed, and why.
@@ -32,6 +32,6 @@ pub fn report(fault: &(dyn Error + 'static), help: Option<&str>, color: Color) -
     if let Some(help) = help {
         text.push_str(&format!("  help: {help}\n"));
     }
-    let _ = io::stderr().write_all(text.as_bytes());
+    say(&text);
     ExitCode::from(FAILED)
 }

@@ -8,7 +8,7 @@ mod stop_commands;
 pub use color::Color;
 pub use console::Console;
 pub use fault::{Fault, report};
-pub use stop_commands::stopped;
+pub use stop_commands::{harmless, say, stopped};
 
 /// Exit code: nothing to report.
 pub const CLEAN: u8 = 0;

@@ -53,7 +53,7 @@ impl FrontMatter {
         };
         front.push("created_at", created_at);
         front.push("updated_at", day(updated));
-        front.related(plan, random);
+        front.related(plan, planned, random);
         match &replacement {
             Replacement::None => {}
             Replacement::Of(id) => front.push("supersedes", format!("[{id}]")),
@@ -67,14 +67,13 @@ impl FrontMatter {
         self.entries.push((key, format!("{key}: {}\n", value.as_ref())));
     }
 
-    fn related(&mut self, plan: &Plan, random: &mut Random) {
-        if random.chance(80) {
-            let issues = [random.between(1, 400), random.between(401, 900)];
+    fn related(&mut self, plan: &Plan, planned: &Planned, random: &mut Random) {
+        if let [first, second] = planned.issues[..] {
             // Lists are written in both ways.
             let text = if random.chance(50) {
-                format!("related_issues: [{}, {}]\n", issues[0], issues[1])
+                format!("related_issues: [{first}, {second}]\n")
             } else {
-                format!("related_issues:\n  - {}\n  - {}\n", issues[0], issues[1])
+                format!("related_issues:\n  - {first}\n  - {second}\n")
             };
             self.entries.push(("related_issues", text));
         }

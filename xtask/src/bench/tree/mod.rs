@@ -16,6 +16,7 @@ use anyhow::{Context as _, Result};
 use self::front_matter::FrontMatter;
 use self::plan::{Plan, Planned};
 use self::random::Random;
+use super::megabytes;
 use crate::files;
 use crate::process::Program;
 
@@ -36,6 +37,12 @@ pub(super) struct Tree {
     pub(super) documents: usize,
     /// Their size together.
     pub(super) bytes: usize,
+    /// Every number from 1 to this is an issue that some document is about.
+    pub(super) issues: usize,
+    /// How many documents are approved.
+    pub(super) approved: usize,
+    /// How many documents are about each issue, from the first on.
+    about: Vec<usize>,
     /// The path of some document, from the folder.
     pub(super) some_document: String,
 }
@@ -50,19 +57,33 @@ impl Tree {
     /// Writes a tree of `documents` documents to `folder`, as a git repository with
     /// one commit.
     pub(super) fn create(folder: &Path, documents: usize) -> Result<Self> {
+        println!("  writing a tree of {documents} documents");
         files::make_empty_folder(folder)?;
         files::write(&folder.join("countersign.yaml"), CONFIGURATION)?;
         let plan = Plan::new(documents, &mut Random::new(SEED));
-        let mut bytes = 0;
+        let (mut bytes, mut approved, mut about) = (0, 0, vec![0; plan.issues]);
         for (number, planned) in plan.documents.iter().enumerate() {
             let text = document(&plan, planned, number);
             bytes += text.len();
+            approved += usize::from(text.contains("\n  digest: sha256:"));
+            planned.issues.iter().for_each(|issue| about[issue - 1] += 1);
             files::write(&folder.join(planned.path()), &text)?;
         }
         let sound = plan.documents.iter().rev().find(|planned| planned.fault.is_none());
         let some_document = sound.context("the tree has no sound document")?.path();
         commit(folder)?;
-        Ok(Self { folder: folder.to_owned(), documents, bytes, some_document })
+        let (folder, issues) = (folder.to_owned(), plan.issues);
+        Ok(Self { folder, documents, bytes, issues, approved, about, some_document })
+    }
+
+    /// How many documents name `issue`, a number from 1 on.
+    pub(super) fn documents_about(&self, issue: usize) -> usize {
+        self.about.get(issue - 1).copied().unwrap_or_default()
+    }
+
+    /// Number and size, in a few words.
+    pub(super) fn describe(&self) -> String {
+        format!("{} documents of {:.0} MB together", self.documents, megabytes(self.bytes))
     }
 
     /// The names of all types, which are the folders below `docs/`.

@@ -5,6 +5,9 @@ use super::kind::{ADR, DOCSET, KINDS, Kind};
 use super::prose::Language;
 use super::random::Random;
 
+/// How many documents there are for each issue.
+const DOCUMENTS_FOR_AN_ISSUE: usize = 5;
+
 /// A document to be written.
 #[derive(Debug)]
 pub(super) struct Planned {
@@ -14,12 +17,16 @@ pub(super) struct Planned {
     pub(super) number: usize,
     pub(super) language: Language,
     pub(super) fault: Option<Fault>,
+    /// The issues that it is about: none, or two different ones.
+    pub(super) issues: Vec<usize>,
 }
 
 /// All documents.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) documents: Vec<Planned>,
+    /// Every number from 1 to this is an issue that some document is about.
+    pub(super) issues: usize,
     /// How many there are of each type.
     counts: [usize; KINDS.len()],
 }
@@ -42,6 +49,7 @@ impl Planned {
 impl Plan {
     pub(super) fn new(documents: usize, random: &mut Random) -> Self {
         let mut counts = [0; KINDS.len()];
+        let issues = (documents / DOCUMENTS_FOR_AN_ISSUE).max(2);
         let weights: usize = KINDS.iter().map(|kind| kind.weight).sum();
         let with_sections: Vec<usize> = (0..KINDS.len())
             .filter(|kind| !KINDS[*kind].decision && !KINDS[*kind].headings.is_empty())
@@ -58,10 +66,11 @@ impl Plan {
             };
             counts[kind] += 1;
             let language = if random.chance(60) { Language::English } else { Language::Russian };
-            Planned { kind, number: counts[kind], language, fault }
+            let issues = related_issues(number, issues, random);
+            Planned { kind, number: counts[kind], language, fault, issues }
         });
         let documents = planned.collect();
-        Self { documents, counts }
+        Self { documents, issues, counts }
     }
 
     /// Any document.
@@ -100,6 +109,17 @@ pub(super) enum Replacement {
     By(String),
 }
 
+/// The issues of document `number` when there are `all`. The first documents have one
+/// each, so that none is left out; of the others, every fifth is about no issue.
+fn related_issues(number: usize, all: usize, random: &mut Random) -> Vec<usize> {
+    if number >= all && !random.chance(80) {
+        return Vec::new();
+    }
+    let first = number % all;
+    let second = (first + random.between(1, all - 1)) % all;
+    vec![first + 1, second + 1]
+}
+
 fn id(kind: usize, number: usize) -> String {
     format!("{}-{number:04}", KINDS[kind].prefix)
 }
@@ -116,7 +136,21 @@ fn weighted(mut place: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn every_issue_has_documents_and_no_document_names_one_twice() {
+        let plan = Plan::new(1000, &mut Random::new(1));
+        let mut seen = BTreeSet::new();
+        for planned in &plan.documents {
+            seen.extend(&planned.issues);
+            assert!(planned.issues.first() != planned.issues.get(1) || planned.issues.is_empty());
+        }
+        assert_eq!(seen, (1..=200).collect());
+        assert!(plan.documents.iter().any(|planned| planned.issues.is_empty()));
+    }
 
     #[test]
     fn replacements_have_two_sides() {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::lifecycle::{
-    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
-    SupersedeArguments, VerifyArguments,
+    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, RethinkArguments,
+    SubmitArguments, SupersedeArguments, VerifyArguments,
 };
 use super::views::{GraphArguments, IndexArguments, MapArguments, ReportArguments, SyncArguments};
 
@@ -26,6 +26,8 @@ pub(in crate::command) enum LifeCommand {
     Supersede(SupersedeArguments),
     /// Abandon the documents that only one issue needs
     Abandon(AbandonArguments),
+    /// Go back to an earlier stage: new versions of what was approved
+    Rethink(RethinkArguments),
     /// Say which approvals count: approved, stale, unbound, forged
     Verify(VerifyArguments),
     /// Print the digests that approvals would be bound to

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::check::Checker;
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::diagnostic::escape;
-use crate::edit::write_atomically;
+use crate::edit::{FolderLock, write_atomically};
 use crate::output::count;
 use crate::record::Records;
 use crate::tree::{normalize, relative};
-use countersign_report::terminal::stopped;
+use countersign_report::terminal::{harmless, say, stopped};
 
 /// A repository whose documents go into a file.
 pub(super) struct Source {
@@ -33,6 +33,14 @@ impl Source {
         Ok(Self { checker: Checker::open(root)?, base })
     }
 
+    /// Waits until nobody else of us works on the repository. `new`, the steps of a
+    /// lifecycle and all that generates files take this one lock.
+    pub(super) fn lock(&self) -> Result<FolderLock, Fault> {
+        let root = self.checker.root();
+        FolderLock::wait(root)
+            .map_err(|error| format!("cannot lock `{}`: {error}", root.display()).into())
+    }
+
     /// All documents; what cannot be read is said on standard error.
     pub(super) fn records(&self) -> Result<Records, Fault> {
         let records = self.checker.records();
@@ -46,7 +54,7 @@ impl Source {
         if !records.unread.is_empty() {
             let count = count(records.unread.len(), "document");
             let text = format!("note: {count} left out; `docset check` says why\n");
-            let _ = io::stderr().write_all(text.as_bytes());
+            say(&text);
         }
         Ok(records)
     }
@@ -88,21 +96,16 @@ fn read(path: &Path) -> Result<Option<String>, Fault> {
 }
 
 impl Target {
-    /// Whether the file holds something else by now than when it was read.
-    pub(super) fn has_changed(&self) -> Result<bool, Fault> {
-        Ok(read(&self.full)? != self.present)
-    }
-
     /// Puts `text` into the file, or, for a check, says whether it is there.
     pub(super) fn put(&self, text: &str, check: bool, out: &mut Console) -> Result<u8, Fault> {
         let shown = escape(&self.path);
         if self.present.as_deref() == Some(text) {
-            writeln!(out, "`{shown}` is up to date")?;
+            harmless(out, &format!("`{shown}` is up to date\n"))?;
             return Ok(CLEAN);
         }
         if !check {
             write_atomically(&self.full, text.as_bytes())?;
-            writeln!(out, "wrote `{shown}`")?;
+            harmless(out, &format!("wrote `{shown}`\n"))?;
             return Ok(CLEAN);
         }
         let patch = diff::patch(&self.path, self.present.as_deref(), text);
@@ -110,8 +113,7 @@ impl Target {
         out.flush()?;
         let state = if self.present.is_some() { "is stale" } else { "is not there" };
         let text = format!("error: `{shown}` {state}; run the command without `--check`\n");
-        // Nobody reading it does not make the run a success: the exit code says it too.
-        let _ = io::stderr().write_all(text.as_bytes());
+        say(&text);
         Ok(FINDINGS)
     }
 }

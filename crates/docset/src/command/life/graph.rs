@@ -1,15 +1,16 @@
 //! `docset graph`.
 
-use std::io::Write;
-
 use super::generated::Source;
 use super::views::{GraphArguments, GraphFormat};
 use crate::command::{CLEAN, Console, Fault};
 use crate::view::Graph;
 use crate::view::graph::{dot, json, mermaid};
+use countersign_report::terminal::harmless;
 
 pub(super) fn run(arguments: &GraphArguments, out: &mut Console) -> Result<u8, Fault> {
     let source = Source::open(arguments.root.as_deref())?;
+    let writes = arguments.output.is_some() && !arguments.check;
+    let _lock = if writes { Some(source.lock()?) } else { None };
     let records = source.records()?;
     let graph = Graph::new(&records);
     let text = match arguments.format {
@@ -20,7 +21,8 @@ pub(super) fn run(arguments: &GraphArguments, out: &mut Console) -> Result<u8, F
     match &arguments.output {
         Some(path) => source.target(Some(path), "")?.put(&text, arguments.check, out),
         None => {
-            out.write_all(text.as_bytes())?;
+            // For another program as often as for people: nothing is put around it without need.
+            harmless(out, &text)?;
             Ok(CLEAN)
         }
     }

@@ -1,7 +1,7 @@
 //! `docset map`.
 
 use std::collections::BTreeMap;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 
 use super::generated::Source;
@@ -11,9 +11,11 @@ use crate::command::{Console, Fault};
 use crate::diagnostic::escape;
 use crate::docset::{Docset, ISSUES, PULL_REQUESTS};
 use crate::view::{ISSUE_MAP, issue_map};
+use countersign_report::terminal::say;
 
 pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fault> {
     let source = Source::open(arguments.page.root.as_deref())?;
+    let _lock = if arguments.page.check { None } else { Some(source.lock()?) };
     let target = source.target(arguments.output.as_deref(), ISSUE_MAP)?;
     let records = source.records()?;
     let docsets = docsets(source.checker.root())?;
@@ -44,7 +46,7 @@ fn docsets(root: &Path) -> Result<BTreeMap<String, Docset>, Fault> {
                 text.and_then(|text| Docset::read(&text).map_err(|error| error.to_string()));
             let docset = docset.unwrap_or_else(|error| {
                 let note = format!("note: `{}`: {}\n", escape(&path), escape(&error));
-                let _ = io::stderr().write_all(note.as_bytes());
+                say(&note);
                 Docset::default()
             });
             docsets.insert(path, docset);

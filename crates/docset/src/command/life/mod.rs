@@ -2,6 +2,7 @@
 //! tree. A part of the program that is still growing, behind the feature `lifecycle`.
 
 mod arguments;
+mod docset_files;
 mod generated;
 mod graph;
 mod index;
@@ -28,6 +29,7 @@ pub(super) fn run(command: &LifeCommand, out: &mut Console) -> Result<u8, Fault>
         LifeCommand::RequestChanges(arguments) => lifecycle::request_changes(arguments, out),
         LifeCommand::Supersede(arguments) => lifecycle::supersede(arguments, out),
         LifeCommand::Abandon(arguments) => lifecycle::abandon(arguments, out),
+        LifeCommand::Rethink(arguments) => lifecycle::rethink(arguments, out),
         LifeCommand::Verify(arguments) => lifecycle::verify(arguments, out),
         LifeCommand::Digest(arguments) => lifecycle::digest(arguments, out),
         LifeCommand::Map(arguments) => map::run(arguments, out),

@@ -6,8 +6,10 @@ use super::NewArguments;
 use super::today::today;
 use crate::check::Checker;
 use crate::command::{CLEAN, Console, Fault, root};
+use crate::diagnostic::escape;
 use crate::document::Date;
 use crate::new::{Order, What, create, plan_for};
+use countersign_report::terminal::{harmless, stopped};
 
 /// The word that stands for all types of a stage.
 const PACKAGE: &str = "package";
@@ -17,14 +19,18 @@ pub(super) fn run(arguments: &NewArguments, out: &mut Console) -> Result<u8, Fau
     let checker = Checker::open(&root)?;
     let order = order(arguments)?;
     if arguments.dry_run {
-        for document in plan_for(&order, &checker)?.documents {
-            writeln!(out, "{}", out.bold(&format!("# {}", document.path)))?;
-            writeln!(out, "{}", document.text)?;
-        }
-        return Ok(CLEAN);
+        let documents = plan_for(&order, &checker)?.documents;
+        return stopped(out, |out| {
+            for document in documents {
+                writeln!(out, "{}", out.bold(&format!("# {}", escape(&document.path))))?;
+                writeln!(out, "{}", document.text)?;
+            }
+            Ok(CLEAN)
+        });
     }
     for document in create(&order, &checker)?.documents {
-        writeln!(out, "{}", document.path)?;
+        // Scripts read the path: nothing is put around it without need.
+        harmless(out, &format!("{}\n", document.path))?;
     }
     Ok(CLEAN)
 }

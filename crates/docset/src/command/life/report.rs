@@ -7,6 +7,7 @@ use crate::view::{REPORT, report};
 
 pub(super) fn run(arguments: &ReportArguments, out: &mut Console) -> Result<u8, Fault> {
     let source = Source::open(arguments.page.root.as_deref())?;
+    let _lock = if arguments.page.check { None } else { Some(source.lock()?) };
     let target = source.target(arguments.output.as_deref(), REPORT)?;
     let records = source.records()?;
     let text = match arguments.format {

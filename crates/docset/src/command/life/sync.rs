@@ -1,19 +1,20 @@
 //! `docset sync`.
 
-use std::path::Path;
+use std::io::{self, Write as _};
 
-use super::generated::{Source, Target};
+use super::docset_files::{self, changes, present};
+use super::generated::Source;
+use super::today::day_of_build;
 use super::views::{
     PageArguments, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
 };
-use crate::command::{Console, Fault};
-use crate::docset::{
-    Changed, Docset, DocsetError, Identity, Process, issue_path, pr_path, sync_issue,
-    sync_pull_request,
-};
-use crate::edit::FolderLock;
-use crate::record::{Records, Subject};
+use crate::command::{CLEAN, Console, FINDINGS, Fault, diff};
+use crate::diagnostic::escape;
+use crate::docset::{Changed, Identity, Order, Process, Sources, renew};
+use crate::edit::{RewriteError, write_all};
+use crate::record::Subject;
 use crate::tree;
+use countersign_report::terminal::{say, stopped};
 
 pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fault> {
     match &arguments.subject {
@@ -23,27 +24,21 @@ pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fa
 }
 
 fn issue(arguments: &SyncIssueArguments, out: &mut Console) -> Result<u8, Fault> {
-    let number = arguments.number;
-    let identity = Identity {
-        repo: arguments.place.repo.clone(),
-        profile: arguments.profile.clone(),
-        stage: arguments.stage.clone(),
+    let order = Order {
+        subject: Subject::Issue(arguments.number),
+        identity: Identity {
+            repo: arguments.place.repo.clone(),
+            profile: arguments.profile.clone(),
+            stage: arguments.stage.clone(),
+        },
+        changed: Changed::AsListed,
+        today: day_of_build()?,
     };
-    let page = &arguments.place.page;
-    sync(&issue_path(number), page, out, |source, records, present| {
-        let catalogue = source.checker.catalogue();
-        let identity = match present {
-            Some(_) => identity.clone(),
-            None => said(source, records, Subject::Issue(number), &identity),
-        };
-        sync_issue(records, catalogue, &Process::default(), number, &identity, present)
-    })
+    sync(&order, &arguments.place.page, out)
 }
 
 fn pull_request(arguments: &SyncPrArguments, out: &mut Console) -> Result<u8, Fault> {
-    let number = arguments.number;
     let page = &arguments.place.page;
-    let identity = Identity { repo: arguments.place.repo.clone(), ..Identity::default() };
     let changed = match &arguments.changed_since {
         Some(revision) => {
             let source = Source::open(page.root.as_deref())?;
@@ -51,72 +46,80 @@ fn pull_request(arguments: &SyncPrArguments, out: &mut Console) -> Result<u8, Fa
         }
         None => Changed::AsListed,
     };
-    sync(&pr_path(number), page, out, |source, records, present| {
-        let catalogue = source.checker.catalogue();
-        let identity = match present {
-            Some(_) => identity.clone(),
-            None => said(source, records, Subject::PullRequest(number), &identity),
-        };
-        sync_pull_request(records, catalogue, number, &identity, &changed, present)
-    })
-}
-
-/// What a docset in Markdown form says already of a subject that has no file yet;
-/// what the user says goes first.
-fn said(source: &Source, records: &Records, subject: Subject, identity: &Identity) -> Identity {
-    let documents = records.by_path.values();
-    let mut docsets = documents.filter(|record| record.subject == Some(subject));
-    let read = |path: &str| std::fs::read_to_string(source.checker.root().join(path)).ok();
-    let known = docsets.find_map(|record| Docset::read(&read(&record.path)?).ok());
-    let known = known.unwrap_or_default();
-    // Placeholders of a template say nothing.
-    let filled = |text: Option<String>| {
-        text.filter(|text| !text.is_empty() && !crate::rule::is_placeholder(text))
+    let order = Order {
+        subject: Subject::PullRequest(arguments.number),
+        identity: Identity { repo: arguments.place.repo.clone(), ..Identity::default() },
+        changed,
+        today: day_of_build()?,
     };
-    let identity = identity.clone();
-    Identity {
-        repo: identity.repo.or(filled(known.repo)),
-        profile: identity.profile.or(filled(known.profile)),
-        stage: identity.stage.or(filled(known.stage)),
-    }
+    sync(&order, page, out)
 }
 
-/// An editor may save the file while it is brought up to date; after so many times
+/// An editor may save a file while it is brought up to date; after so many times
 /// something else is wrong.
 const ATTEMPTS: usize = 5;
 
-/// Brings one file up to date, alone with its folder: of two runs at once the second
-/// reads what the first wrote.
-fn sync(
-    path: &str,
-    page: &PageArguments,
-    out: &mut Console,
-    render: impl Fn(&Source, &Records, Option<&str>) -> Result<String, DocsetError>,
-) -> Result<u8, Fault> {
+/// Brings the files of one docset up to date, alone in the repository: of two runs at
+/// once, and of a run and an approval, the second reads what the first wrote.
+fn sync(order: &Order, page: &PageArguments, out: &mut Console) -> Result<u8, Fault> {
     let source = Source::open(page.root.as_deref())?;
-    let render = |source: &Source, target: &Target| {
-        let records = source.records()?;
-        let text = render(source, &records, target.present.as_deref());
-        text.map_err(|error| Fault::from(format!("`{}`: {error}", target.path)))
-    };
-    if page.check {
-        let target = source.target(None, path)?;
-        let text = render(&source, &target)?;
-        return target.put(&text, true, out);
-    }
-    let folder = source.checker.root().join(tree::parent(path));
-    // A folder that a symbolic link puts outside of the root is refused here.
-    source.inside_root(Path::new(&folder))?;
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| format!("cannot create `{}`: {error}", folder.display()))?;
-    let _lock = FolderLock::wait(&folder)
-        .map_err(|error| format!("cannot lock `{}`: {error}", folder.display()))?;
+    let _lock = if page.check { None } else { Some(source.lock()?) };
     for _ in 0..ATTEMPTS {
-        let target = source.target(None, path)?;
-        let text = render(&source, &target)?;
-        if !target.has_changed()? {
-            return target.put(&text, false, out);
+        let records = source.records()?;
+        let present = present(&source.checker, &records, order.subject, &order.changed)?;
+        let process = Process::default();
+        let catalogue = source.checker.catalogue();
+        let renewed =
+            renew(Sources { records: &records, catalogue, process: &process }, order, &present)?;
+        docset_files::notes(&renewed);
+        let changes = changes(&present, renewed);
+        if page.check {
+            return check(&changes, out);
         }
+        let root = source.checker.root();
+        let mut rewrites = Vec::new();
+        for change in changes.iter().filter(|change| change.is_change()) {
+            rewrites.push(change.rewrite(root)?);
+        }
+        match write_all(&rewrites) {
+            Ok(()) => {}
+            Err(RewriteError::Changed { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        }
+        return stopped(out, |out| {
+            for change in &changes {
+                let shown = escape(&change.path);
+                match change.is_change() {
+                    true => writeln!(out, "wrote `{shown}`")?,
+                    false => writeln!(out, "`{shown}` is up to date")?,
+                }
+            }
+            Ok(CLEAN)
+        });
     }
-    Err(format!("`{path}` is being changed by something else; try again").into())
+    Err("the files of the docset are being changed by something else; try again".into())
+}
+
+/// Says which files are stale, and how.
+fn check(changes: &[docset_files::Change], out: &mut Console) -> Result<u8, Fault> {
+    let mut complaints = String::new();
+    stopped(out, |out| {
+        for change in changes {
+            let shown = escape(&change.path);
+            if !change.is_change() {
+                writeln!(out, "`{shown}` is up to date")?;
+                continue;
+            }
+            let patch = diff::patch(&change.path, change.before.as_deref(), &change.after);
+            write!(out, "{patch}")?;
+            let state = if change.before.is_some() { "is stale" } else { "is not there" };
+            complaints.push_str(&format!(
+                "error: `{shown}` {state}; run the command without `--check`\n"
+            ));
+        }
+        Ok::<(), io::Error>(())
+    })?;
+    out.flush()?;
+    say(&complaints);
+    Ok(if complaints.is_empty() { CLEAN } else { FINDINGS })
 }

@@ -1,6 +1,6 @@
 //! Changes to the keys of front matter that leave every other byte as it was.
 //!
-//! [`set`] and [`add`] give the edits for one key; [`Editor`] makes several changes
+//! [`set`], [`add`] and [`remove`] give the edits for one key; [`Editor`] makes several changes
 //! one after the other. The text around a value stays: comments, the order of keys,
 //! quotes where the new value can wear them, indentation, line ends, a byte order
 //! mark, braces and brackets.
@@ -96,6 +96,16 @@ impl Editor {
     /// As for [`add`].
     pub fn add(&mut self, key: &str, item: &str) -> Result<&mut Self, FrontMatterEditError> {
         self.text = apply(&self.text, &add(&self.text, key, item)?);
+        Ok(self)
+    }
+
+    /// Removes the key that `route` leads to.
+    ///
+    /// # Errors
+    ///
+    /// As for [`remove`].
+    pub fn remove(&mut self, route: &[&str]) -> Result<&mut Self, FrontMatterEditError> {
+        self.text = apply(&self.text, &remove(&self.text, route)?);
         Ok(self)
     }
 
@@ -199,8 +209,30 @@ pub fn add(text: &str, key: &str, item: &str) -> Result<Vec<Edit>, FrontMatterEd
     tried(text, &front_matter, &[key], &wanted, edit)
 }
 
+/// The edits that remove the key that `route` leads to, with its value and the rest of
+/// its lines. No edit if it is not there.
+///
+/// # Errors
+///
+/// As for [`set`], and when nothing else would be left of the mapping that holds it.
+pub fn remove(text: &str, route: &[&str]) -> Result<Vec<Edit>, FrontMatterEditError> {
+    let front_matter = readable(text)?;
+    let root = front_matter.root().ok_or_else(|| no_mapping(&front_matter))?;
+    let Some((last, parents)) = route.split_last() else { return Ok(Vec::new()) };
+    let mut parent = Parent::top(text, &front_matter, root);
+    for key in parents {
+        match unique(parent.node(), key)? {
+            Some(entry) if entry.value.kind() == NodeKind::Mapping => parent = parent.inside(entry),
+            _ => return Ok(Vec::new()),
+        }
+    }
+    let Some(entry) = unique(parent.node(), last)? else { return Ok(Vec::new()) };
+    tried(text, &front_matter, route, &Wanted::Nothing, parent.remove(entry))
+}
+
 /// What a key is to hold.
 enum Wanted<'w> {
+    Nothing,
     One(&'w str),
     Many(Vec<String>),
 }
@@ -270,6 +302,7 @@ fn tried(
     let holds = after.root().is_some_and(|root| {
         let node = route.iter().try_fold(root, |node, key| node.get(key));
         match (wanted, node) {
+            (Wanted::Nothing, node) => node.is_none(),
             (_, None) => false,
             (Wanted::One(value), Some(node)) => node.as_str() == Some(value),
             (Wanted::Many(items), Some(node)) => {

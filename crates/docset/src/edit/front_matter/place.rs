@@ -100,6 +100,27 @@ impl<'t, 'y> Parent<'t, 'y> {
         Some(Edit::insert(at, self.block(&format!("{indent}{}", self.unit), route, value)))
     }
 
+    /// Removes `entry`, one of this mapping.
+    pub(super) fn remove(self, entry: Entry<'y, 't>) -> Option<Edit> {
+        let span = entry.span();
+        if !self.node.is_flow() {
+            // Its lines, as far as they hold nothing else.
+            let indent = indentation(self.text, entry.key.span().start)?;
+            let start = entry.key.span().start - indent.len();
+            let end = line_after(self.text, span.end).min(self.yaml.end);
+            return Some(Edit::delete(Span::new(start, end.max(start))));
+        }
+        // With the comma in front of it, or behind it if it is the first.
+        let start = entry.key.span().start;
+        let before = self.node.entries().take_while(|other| other.key.span().start < start).last();
+        let after = self.node.entries().find(|other| other.key.span().start > start);
+        Some(Edit::delete(match (before, after) {
+            (Some(before), _) => Span::new(before.span().end, span.end),
+            (None, Some(after)) => Span::new(start, after.key.span().start),
+            (None, None) => span,
+        }))
+    }
+
     /// The entry that a new key goes behind.
     fn neighbour(self, key: &str) -> Option<Entry<'y, 't>> {
         let rank = |key: &str| ORDER.iter().position(|known| *known == key);

@@ -52,6 +52,37 @@ fn a_value_changes_and_what_stands_around_it_stays() {
     sets("status: &s draft\n", "status", "x", "status: &s x\n");
 }
 
+#[track_caller]
+fn removes(lines: &str, route: &str, wanted: &str) {
+    let route: Vec<&str> = route.split('.').collect();
+    for (before, after) in [
+        (document(lines), document(wanted)),
+        (document(lines).replace('\n', "\r\n"), document(wanted).replace('\n', "\r\n")),
+    ] {
+        let mut editor = Editor::new(before);
+        assert_eq!(editor.remove(&route).unwrap().text(), after);
+        assert_eq!(remove(editor.text(), &route).unwrap(), []);
+    }
+}
+
+#[test]
+fn a_key_goes_with_its_lines() {
+    removes("a: 1\nb: 2 # two\nc: 3\n", "b", "a: 1\nc: 3\n");
+    removes("a: 1\nb:\n  - x\n  - y\n# of c\nc: 3\n", "b", "a: 1\n# of c\nc: 3\n");
+    removes("a: 1\nb: |\n  x\n\n  y\nc: 3\n", "b", "a: 1\nc: 3\n");
+    removes("a: 1\nb: {x: 1}\n", "b", "a: 1\n");
+    removes("a:\n  x: 1\n  y: 2\nb: 1\n", "a.y", "a:\n  x: 1\nb: 1\n");
+    removes("a: {x: 1, y: 2, z: 3}\n", "a.y", "a: {x: 1, z: 3}\n");
+    removes("a: {x: 1, y: 2}\n", "a.x", "a: {y: 2}\n");
+    removes("a: 1\n", "b", "a: 1\n");
+    removes("a: 1\n", "a.x", "a: 1\n");
+    for (lines, route) in [("a: 1\n", "a"), ("a:\n  x: 1\nb: 1\n", "a.x")] {
+        let route: Vec<&str> = route.split('.').collect();
+        let error = remove(&document(lines), &route).unwrap_err();
+        assert!(matches!(error.kind, Kind::Unsafe(_)), "{lines}: {error}");
+    }
+}
+
 #[test]
 fn nothing_becomes_a_value() {
     sets("status: # none\nb: 1\n", "status", "x", "status: x # none\nb: 1\n");
@@ -252,6 +283,30 @@ proptest! {
     }
 
     #[test]
+    fn remove_takes_one_key_and_nothing_else(
+        text in front_matter(),
+        route in prop_oneof![
+            Just(vec!["status"]), Just(vec!["no_such_key"]), Just(vec!["superseded_by"]),
+            Just(vec!["quoted"]), Just(vec!["approvals", "status"]), Just(vec!["approvals"]),
+        ],
+    ) {
+        match remove(&text, &route) {
+            Ok(edits) => {
+                let new = apply(&text, &edits);
+                let (before, after) = (FrontMatter::parse(&text), FrontMatter::parse(&new));
+                let root = after.root();
+                let node = route.iter().try_fold(root.unwrap(), |node, key| node.get(key));
+                prop_assert!(node.is_none(), "{text:?} -> {new:?}");
+                let others_stay = edits.is_empty() || same::but_for(before.root(), root, &route);
+                prop_assert!(others_stay, "{text:?} -> {new:?}");
+                prop_assert_eq!(remove(&new, &route), Ok(vec![]));
+            }
+            // The last key of a mapping.
+            Err(error) => prop_assert!(matches!(error.kind, Kind::Unsafe(_)), "{text:?}: {error}"),
+        }
+    }
+
+    #[test]
     fn add_changes_one_list_and_nothing_else(
         text in front_matter(),
         item in any_value(),
@@ -283,8 +338,12 @@ proptest! {
         for (route, edits) in [
             (&route, set(&text, &route, "new")),
             (&vec!["status"], add(&text, "status", "new")),
+            (&route, remove(&text, &route)),
         ] {
             let Ok(edits) = edits else { continue };
+            if edits.is_empty() {
+                continue;
+            }
             let new = apply(&text, &edits);
             let (before, after) = (FrontMatter::parse(&text), FrontMatter::parse(&new));
             prop_assert!(same::but_for(before.root(), after.root(), route), "{text:?} -> {new:?}");

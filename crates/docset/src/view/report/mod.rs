@@ -1,160 +1,135 @@
 //! The report: one HTML page that needs nothing but itself.
+//!
+//! It is read where it lies: from a folder, as an artifact of CI, on a phone. So it asks
+//! for nothing (its policy forbids that), shows everything without its script, and the
+//! script only hides rows.
 
+mod attention;
+mod documents;
 mod drawing;
+mod html;
+mod matrix;
 
-use super::link::destination;
-use super::relations::subjects;
-use super::{Graph, Relations, one_line};
-use crate::catalogue::{Catalogue, Phase};
+use self::html::class;
+use super::Graph;
+use crate::catalogue::Catalogue;
 use crate::output::count;
-use crate::record::{Record, Records, Standing, Subject};
+use crate::record::{Records, Standing};
 
 /// Where the report stands unless somebody says otherwise.
 pub const REPORT: &str = "docs/_index/report.html";
 
-/// The report as the page at `path`: approvals, the matrix of issues and documents,
-/// and the graph.
+const STYLE: &str = include_str!("report.css");
+const SCRIPT: &str = include_str!("report.js");
+
+/// What the page may do: nothing but apply this one style sheet and run this one script,
+/// which it names by their SHA-256 (Content Security Policy Level 3, section 2.3.1). Text
+/// of a document that got into the page as markup could do neither.
+const POLICY: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
+     style-src 'sha256-m+8VaAZqohAR9DetozgxAHQOMq+ArGaXlB3Q3Q5c8ss='; script-src 'sha256-LIYt9dXKGRYBZDHNpZ8+hAH6FXck/gH3I9kH7Rzz+Xc='";
+
+/// The report as the page at `path`: approvals that do not count, the matrix of issues
+/// and documents, all documents, and the graph.
 #[must_use]
 pub fn report(records: &Records, catalogue: &Catalogue, path: &str) -> String {
-    let documents = documents(records, catalogue, path);
-    let matrix = matrix(records, catalogue, path);
-    let drawing = drawing::svg(&Graph::new(records));
-    let summary = summary(records, catalogue);
+    let attention = attention::list(records, path);
+    let matrix = matrix::table(records, catalogue, path);
+    let documents = documents::table(records, path);
+    let drawing = drawing::svg(&Graph::new(records), path);
+    let summary = summary(records);
+    let (here, there) = match attention.is_empty() {
+        true => ("", ""),
+        false => (attention.as_str(), "<a href=\"#attention\">Approvals that do not count</a>\n"),
+    };
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
-         style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <title>Documents</title>\n<style>\n{}</style>\n</head>\n<body>\n<h1>Documents</h1>\n\
-         <p>{summary}</p>\n\
-         <input id=\"search\" type=\"search\" placeholder=\"Search\" aria-label=\"Search\">\n\
-         <p id=\"found\" role=\"status\"></p>\n\
-         <h2>Issues and pull requests</h2>\n{matrix}\
-         <h2>Approvals</h2>\n{documents}\
-         <h2>Graph</h2>\n{drawing}\
-         <script>\n{}</script>\n</body>\n</html>\n",
-        include_str!("report.css"),
-        include_str!("report.js"),
+         <meta name=\"color-scheme\" content=\"light dark\">\n\
+         <title>Report on documents</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1>Documents</h1>\n{summary}\
+         <nav aria-label=\"Parts of the report\">\n{there}<a href=\"#issues\">Issues and pull \
+         requests</a>\n<a href=\"#documents\">Documents</a>\n<a href=\"#graph\">Graph</a>\n</nav>\n\
+         </header>\n\
+         <div id=\"search\" role=\"search\" hidden>\n<label for=\"words\">Search</label>\n\
+         <input id=\"words\" type=\"search\" autocomplete=\"off\" spellcheck=\"false\" \
+         placeholder=\"id, title, type, status, issue, …\" aria-describedby=\"found\">\n\
+         <output id=\"found\" for=\"words\"></output>\n</div>\n\
+         <main>\n{here}\
+         <section id=\"issues\" aria-labelledby=\"issues-title\">\n\
+         <h2 id=\"issues-title\">Issues and pull requests</h2>\n{matrix}</section>\n\
+         <section id=\"documents\" aria-labelledby=\"documents-title\">\n\
+         <h2 id=\"documents-title\">Documents and their approvals</h2>\n{documents}</section>\n\
+         <section id=\"graph\" aria-labelledby=\"graph-title\">\n\
+         <h2 id=\"graph-title\">Graph</h2>\n{drawing}</section>\n</main>\n\
+         <footer><p>Written by <code>docset report</code> from the front matter of the documents. \
+         <code>docset report --check</code> says whether it is up to date.</p></footer>\n\
+         <script>{SCRIPT}</script>\n</body>\n</html>\n",
     )
 }
 
-/// Text of documents in HTML, as content or as the value of an attribute.
-fn escape(text: &str) -> String {
-    let mut escaped = String::new();
-    for char in one_line(text).chars() {
-        match char {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(char),
-        }
-    }
-    escaped
-}
+/// The order of the first line: what is done, what needs somebody, the rest.
+const SUMMARY: [Standing; 7] = [
+    Standing::Approved,
+    Standing::Stale,
+    Standing::Forged,
+    Standing::Unbound,
+    Standing::Open,
+    Standing::NotNeeded,
+    Standing::Over,
+];
 
-fn link(path: &str, record: &Record) -> String {
-    let label = if record.id.is_empty() { &record.path } else { &*record.id };
-    format!("<a href=\"{}\">{}</a>", escape(&destination(path, &record.path)), escape(label))
-}
-
-/// Where the approval of a document stands, in a word that is its class, too.
-fn approval(record: &Record, catalogue: &Catalogue) -> &'static str {
-    if catalogue.types.get(&record.kind).is_some_and(|kind| !kind.approvals) {
-        return "not needed";
-    }
-    match (record.phase, record.standing()) {
-        (Some(Phase::Replaced | Phase::Retired | Phase::Rejected), _) => "gone",
-        (_, Standing::Stale) => "stale",
-        (_, Standing::Unbound) => "without digest",
-        (Some(Phase::InForce), Standing::Approved) => "approved",
-        _ => "open",
-    }
-}
-
-fn summary(records: &Records, catalogue: &Catalogue) -> String {
-    let mut text = count(records.by_path.len(), "document");
-    for word in ["approved", "stale", "without digest", "open"] {
-        let documents = records.by_path.values();
-        let number = documents.filter(|record| approval(record, catalogue) == word).count();
-        text.push_str(&format!(", {number} {word}"));
-    }
-    text
-}
-
-fn badge(word: &str) -> String {
-    format!("<span class=\"{}\">{word}</span>", word.replace(' ', "-"))
-}
-
-fn documents(records: &Records, catalogue: &Catalogue, path: &str) -> String {
-    let mut text = String::from(
-        "<div class=\"wide\"><table>\n<thead><tr><th>Id</th><th>Title</th><th>Type</th>\
-         <th>Status</th><th>Approval</th><th>Approved by</th><th>Issues and PRs</th></tr></thead>\n\
-         <tbody>\n",
-    );
-    for record in records.by_path.values() {
-        let by = [&record.approval.approved_by, &record.approval.approved_at];
-        let by: Vec<String> =
-            by.iter().filter(|text| !text.is_empty()).map(|text| escape(text)).collect();
-        let subjects: Vec<String> = subjects(record).map(name).collect();
-        text.push_str(&format!(
-            "<tr><td class=\"id\">{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>\
-             <td>{}</td></tr>\n",
-            link(path, record),
-            escape(&record.title),
-            escape(&record.kind),
-            escape(&record.status),
-            badge(approval(record, catalogue)),
-            by.join(", "),
-            subjects.join(", "),
-        ));
-    }
-    text.push_str("</tbody>\n</table></div>\n");
-    text
-}
-
-fn name(subject: Subject) -> String {
-    match subject {
-        Subject::Issue(number) => format!("Issue {number}"),
-        Subject::PullRequest(number) => format!("PR {number}"),
-    }
-}
-
-/// One line for each issue and pull request, with its documents by stage.
-fn matrix(records: &Records, catalogue: &Catalogue, path: &str) -> String {
-    let relations = Relations::new(records);
-    if relations.by_subject.is_empty() {
-        return "<p>No document names an issue or a pull request.</p>\n".to_owned();
-    }
-    let stage = |record: &Record| {
-        let kind = catalogue.types.get(&record.kind);
-        kind.map_or("any", |kind| kind.stage.as_str()).to_owned()
-    };
-    // Stages in the order of the process, then those of the team's own.
-    let process = crate::docset::Process::default();
-    let known = process.stages(crate::docset::DEFAULT_PROFILE).unwrap_or_default();
-    let place = |stage: &String| known.iter().position(|known| known == stage);
-    let related = relations.by_subject.values().flatten();
-    let mut stages: Vec<String> = related.map(|record| stage(record)).collect();
-    stages.sort_by_key(|stage| (place(stage).unwrap_or(usize::MAX), stage.clone()));
-    stages.dedup();
-    let heads: String = stages.iter().map(|stage| format!("<th>{}</th>", escape(stage))).collect();
+/// How many documents there are, in all and of each standing. With the script, a standing
+/// is a button that shows its documents.
+fn summary(records: &Records) -> String {
     let mut text = format!(
-        "<div class=\"wide\"><table>\n<thead><tr><th>Issue/PR</th>{heads}</tr></thead>\n<tbody>\n"
+        "<ul id=\"summary\">\n<li><strong>{}</strong></li>\n",
+        count(records.by_path.len(), "document")
     );
-    for (subject, documents) in &relations.by_subject {
-        text.push_str(&format!("<tr><th>{}</th>", name(*subject)));
-        for column in &stages {
-            text.push_str("<td><ul>");
-            for record in documents.iter().filter(|record| stage(record) == *column) {
-                let badge = badge(approval(record, catalogue));
-                text.push_str(&format!("<li>{} {badge}</li>", link(path, record)));
-            }
-            text.push_str("</ul></td>");
+    for standing in SUMMARY {
+        let documents = records.by_path.values();
+        let number = documents.filter(|record| record.standing() == standing).count();
+        if number > 0 {
+            let (class, name) = (class(standing), standing.name());
+            let item =
+                format!("<li class=\"{class}\" data-words=\"{name}\">{number} {name}</li>\n");
+            text.push_str(&item);
         }
-        text.push_str("</tr>\n");
     }
-    text.push_str("</tbody>\n</table></div>\n");
+    text.push_str("</ul>\n");
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::*;
+
+    /// The value of a base64 text (RFC 4648, section 4), without padding.
+    fn bytes(text: &str) -> Vec<u8> {
+        let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let mut bits = String::new();
+        for char in text.trim_end_matches('=').chars() {
+            bits.push_str(&format!("{:06b}", alphabet.find(char).unwrap()));
+        }
+        let whole = bits.as_bytes().chunks_exact(8);
+        whole
+            .map(|bits| u8::from_str_radix(std::str::from_utf8(bits).unwrap(), 2).unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_policy_names_the_style_sheet_and_the_script() {
+        for (name, content) in [("style-src", STYLE), ("script-src", SCRIPT)] {
+            let (_, rest) = POLICY.split_once(&format!("{name} 'sha256-")).unwrap();
+            let (named, _) = rest.split_once('\'').unwrap();
+            let hash = Sha256::digest(content.as_bytes());
+            assert_eq!(
+                bytes(named),
+                hash[..],
+                "write the hash of the changed file into POLICY: openssl dgst -sha256 -binary FILE | base64"
+            );
+        }
+    }
 }

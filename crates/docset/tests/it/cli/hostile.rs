@@ -80,7 +80,8 @@ fn a_workflow_takes_nothing_in_a_document_for_a_command() {
         Repo::new(&[("docs/a.md", &index("IDX-0001", "\n[a](##[add-mask]b.md)\n[x](no.md)\n"))]);
     let outcome = repo.docset(&["check"]).env("GITHUB_ACTIONS", "true").outcome().to_string();
     let lines: Vec<&str> = outcome.lines().collect();
-    let stop = lines.iter().position(|line| line.starts_with("::stop-commands::docset-")).unwrap();
+    let stop =
+        lines.iter().position(|line| line.starts_with("::stop-commands::countersign-")).unwrap();
     let word = lines[stop].trim_start_matches("::stop-commands::");
     assert_eq!(lines.iter().filter(|line| **line == format!("::{word}::")).count(), 1);
     assert_eq!(lines[stop - 1], "--- stdout");

@@ -115,3 +115,25 @@ fn a_stale_index_fails_the_check() {
     assert_eq!(outcome.code, 1, "{outcome}");
     assert!(outcome.stdout.contains("+| [IDX-0011](../z.md) | Guide | index | in-review | | |"));
 }
+
+#[test]
+fn generated_pages_of_a_large_tree_are_not_too_long() {
+    let repo = Repo::new(&[]);
+    for number in 1..=2_100 {
+        let text = index(&format!("IDX-{number:04}"), "");
+        let text =
+            text.replace("owner_role: KM", &format!("owner_role: KM\nrelated_issues: [{number}]"));
+        repo.write(&format!("docs/a/{number}.md"), text);
+    }
+    for (command, path) in [("map", "docs/_index/issue_map.md"), ("index", INDEX)] {
+        assert_eq!(repo.docset(&[command]).outcome().code, 0);
+        assert!(repo.read(path).lines().count() > 2_100, "{path}");
+    }
+    let checked = repo.check(&["--max-warnings", "0", "docs/_index"]);
+    assert_eq!(checked.code, 0, "{checked}");
+    // What people write on such a page counts as everywhere.
+    repo.write(INDEX, format!("{}{}", repo.read(INDEX), "More.\n".repeat(2_000)));
+    let checked = repo.check(&["docs/_index"]);
+    assert!(checked.stdout.contains("document-too-long"), "{checked}");
+    assert!(!checked.stdout.contains("has 41"), "{checked}");
+}

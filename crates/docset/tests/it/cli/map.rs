@@ -248,7 +248,8 @@ fn the_state_of_approvals_is_counted() {
     let other = "ab".repeat(32);
     let brief = |id: &str, digest: &str| {
         let text = index(id, "").replace("type: index", "type: brief\nrelated_issues: [50]");
-        let approval = format!("approvals:\n  status: approved\n{digest}---\n\n#");
+        let who = "  request_id: R\n  approved_by: ann\n  approved_at: 2026-01-02\n";
+        let approval = format!("approvals:\n  status: approved\n{who}{digest}---\n\n#");
         text.replace("status: draft", "status: approved").replacen("---\n\n#", &approval, 1)
     };
     repo.write("docs/x.md", brief("BRF-0001", ""));
@@ -262,5 +263,5 @@ fn the_state_of_approvals_is_counted() {
     map(&repo, DAY_1, &[]);
     let text = repo.read(MAP);
     let row = text.lines().find(|line| line.starts_with("| Issue 50 ")).unwrap();
-    assert!(row.ends_with("| 1 of 3 approved, 1 stale, 1 without digest |"), "{row}");
+    assert!(row.ends_with("| 1 of 3 approved, 1 stale, 1 unbound |"), "{row}");
 }

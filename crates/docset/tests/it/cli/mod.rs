@@ -7,6 +7,8 @@ mod abandon;
 mod adopt;
 #[cfg(feature = "lifecycle")]
 mod approve;
+#[cfg(feature = "lifecycle")]
+mod at_once;
 mod baseline;
 mod changed_since;
 mod colours;
@@ -22,6 +24,8 @@ mod index;
 #[cfg(feature = "lifecycle")]
 mod init;
 #[cfg(feature = "lifecycle")]
+mod killed;
+#[cfg(feature = "lifecycle")]
 mod life;
 mod lists;
 #[cfg(feature = "lifecycle")]
@@ -34,7 +38,11 @@ mod pipes;
 mod relations;
 #[cfg(feature = "lifecycle")]
 mod report;
+#[cfg(feature = "lifecycle")]
+mod rethink;
 mod root;
+#[cfg(feature = "lifecycle")]
+mod standing;
 mod stdin;
 #[cfg(feature = "lifecycle")]
 mod supersede;
@@ -42,3 +50,7 @@ mod supersede;
 mod sync;
 #[cfg(feature = "lifecycle")]
 mod verify;
+#[cfg(feature = "lifecycle")]
+mod walk;
+#[cfg(feature = "lifecycle")]
+mod workflow_log;

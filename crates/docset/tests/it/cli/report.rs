@@ -8,14 +8,17 @@ fn tree() -> Repo {
     let hostile = r#""</title><script>alert(1)</script> \" onload='x' & \u202e""#;
     let brief = |keys: &str| {
         let text = index("BRF-0001", "").replace("type: index", "type: brief");
+        let text = text.replace("status: draft", "status: approved");
         text.replace("owner_role: KM", &format!("owner_role: PM\nrelated_issues: [12]\n{keys}"))
     };
     let digest = format!("  digest: sha256:{}", "ab".repeat(32));
-    let approvals = "approvals:\n  status: approved\n  approved_by: <ann>\n";
+    let approvals = "approvals:\n  status: approved\n  request_id: APR-1\n  approved_by: <ann>\n  \
+                     approved_at: 2026-02-03\n";
     Repo::new(&[
         ("docs/a.md", &altered("IDX-0011", "title: Guide", &format!("title: {hostile}"))),
         ("docs/b (1).md", &brief(&format!("{approvals}{digest}"))),
         ("docs/c.md", &brief(approvals.trim_end()).replace("BRF-0001", "BRF-0002")),
+        ("docs/e.md", &brief("version: 1").replace("BRF-0001", "BRF-0003")),
         (
             "docs/d.md",
             &altered("IDX-0012", "owner_role: KM", "owner_role: KM\nsupersedes: IDX-0011"),
@@ -42,7 +45,7 @@ fn the_page_needs_no_network() {
     let repo = tree();
     assert_eq!(repo.docset(&["report"]).outcome().code, 0);
     let page = repo.read(REPORT);
-    for outside in ["http:", "https:", "src=", "@import", "url("] {
+    for outside in ["http:", "https:", "src=", "@import", "url(", "unsafe-inline", "style="] {
         assert!(!page.contains(outside), "{outside}");
     }
     assert!(page.contains("default-src 'none'"));
@@ -53,14 +56,43 @@ fn approvals_and_the_matrix_are_there() {
     let repo = tree();
     assert_eq!(repo.docset(&["report"]).outcome().code, 0);
     let page = repo.read(REPORT);
-    let brief = "<a href=\"../b%20%281%29.md\">BRF-0001</a>";
-    let stale = "<span class=\"stale\">stale</span>";
-    assert!(page.contains(&format!("<tr><th>Issue 12</th><td><ul><li>{brief} {stale}</li>")));
-    assert!(
-        page.contains("<span class=\"without-digest\">without digest</span></td><td>&lt;ann&gt;")
+    let brief = "<a href=\"../b%20%281%29.md\" title=\"Guide\">BRF-0001</a>";
+    let stale = "<span class=\"badge stale\">stale</span>";
+    let row = format!(
+        "<th scope=\"row\">Issue 12</th><td data-stage=\"intake\"><ul><li>{brief} {stale}</li>"
     );
-    assert!(page.contains("<p>4 documents, 0 approved, 1 stale, 1 without digest, 0 open</p>"));
+    assert!(page.contains(&row), "{page}");
+    let unbound = "<span class=\"badge unbound\">unbound</span></td><td>&lt;ann&gt;, ";
+    assert!(page.contains(unbound), "{page}");
     assert!(page.contains("<path class=\"supersedes\""));
+}
+
+#[test]
+fn approvals_that_do_not_count_come_first_and_say_why() {
+    let repo = tree();
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    let page = repo.read(REPORT);
+    let (_, section) = page.split_once("<section id=\"attention\"").unwrap();
+    let (section, rest) = section.split_once("</section>").unwrap();
+    assert!(rest.contains("<section id=\"issues\""));
+    let items: Vec<String> = section
+        .split("<li ")
+        .skip(1)
+        .map(|item| {
+            let texts = item.split('<').filter_map(|part| part.split('>').nth(1)).map(str::trim);
+            texts.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" | ")
+        })
+        .collect();
+    insta::assert_snapshot!(items.join("\n"), @r"
+    stale | BRF-0001 | Guide | the document changed after it was approved (&lt;ann&gt;, 2026-02-03)
+    unbound | BRF-0002 | Guide | there is no `digest` of what was approved (&lt;ann&gt;, 2026-02-03)
+    forged | BRF-0003 | Guide | status is `approved`, but no approval is recorded
+    ");
+    for document in ["docs/b (1).md", "docs/c.md", "docs/e.md"] {
+        repo.remove(document);
+    }
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    assert!(!repo.read(REPORT).contains("id=\"attention\""));
 }
 
 #[test]

@@ -1,12 +1,12 @@
 //! `docset abandon`.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 
 use super::arguments::AbandonArguments;
 use super::{Console, Desk, Fault};
 use crate::diagnostic::escape;
 use crate::lifecycle::{self, Abandonment, Passed, Refusal};
+use countersign_report::terminal::{harmless, say};
 
 pub(in crate::command) fn run(
     arguments: &AbandonArguments,
@@ -33,9 +33,9 @@ pub(in crate::command) fn run(
         let line = describe(passed);
         if arguments.target.dry_run {
             // Standard output holds the diff and nothing else.
-            let _ = std::io::stderr().write_all(format!("note: {line}\n").as_bytes());
+            say(&format!("note: {line}\n"));
         } else {
-            writeln!(out, "{line}")?;
+            harmless(out, &format!("{line}\n"))?;
         }
     }
     Ok(code)
@@ -52,7 +52,7 @@ fn describe(Passed { path, id, status, issues }: &Passed) -> String {
 }
 
 /// That the issue has no documents, and which have some.
-fn nobody(desk: &Desk, issue: u64) -> String {
+pub(super) fn nobody(desk: &Desk, issue: u64) -> String {
     let records = desk.records.by_path.values();
     let known: BTreeSet<u64> = records.flat_map(|record| record.issues.iter().copied()).collect();
     let mut near: Vec<u64> = known.into_iter().collect();
@@ -67,6 +67,6 @@ fn nobody(desk: &Desk, issue: u64) -> String {
     }
 }
 
-fn list(numbers: &[u64]) -> String {
+pub(super) fn list(numbers: &[u64]) -> String {
     numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

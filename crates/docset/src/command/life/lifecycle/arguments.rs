@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::command::cli::ListArguments;
 use crate::document::Date;
@@ -135,6 +135,53 @@ pub(in crate::command) struct AbandonArguments {
     /// Issues that are closed, so that they need no document
     #[arg(long, value_name = "N,…", value_delimiter = ',')]
     pub(super) closed: Vec<u64>,
+
+    #[command(flatten)]
+    pub(super) target: Target,
+}
+
+/// What becomes of documents that other open issues need, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(in crate::command) enum WhatIsShared {
+    /// Refuse, and name them
+    Refuse,
+    /// Leave them as they are
+    Keep,
+    /// Give them a new version, too
+    Rethink,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset rethink --issue 12 --to vision            vision and all that came after it
+  docset rethink --issue 12 --to vision --dry-run  print the changes as a diff
+  docset rethink --issue 12 --to prd --shared keep
+
+What is in force is superseded by a new version, a draft with the same text. What is in
+review becomes a draft again, and drafts stay. The docset file of the issue gets the stage.
+
+Exit codes: 0 done, 1 refused and nothing written, 2 the job could not be done.")]
+pub(in crate::command) struct RethinkArguments {
+    /// Number of the issue that goes back
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) issue: u64,
+
+    /// The stage that it goes back to
+    #[arg(long, value_name = "STAGE", value_parser = word)]
+    pub(super) to: String,
+
+    /// What to do with documents that other issues need, too
+    #[arg(long, value_enum, default_value_t = WhatIsShared::Refuse, value_name = "WHAT")]
+    pub(super) shared: WhatIsShared,
+
+    /// Issues that are closed, so that they need no document
+    #[arg(long, value_name = "N,…", value_delimiter = ',')]
+    pub(super) closed: Vec<u64>,
+
+    /// Day of the new versions, YYYY-MM-DD. Default: today in UTC
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub(super) date: Option<Date>,
 
     #[command(flatten)]
     pub(super) target: Target,

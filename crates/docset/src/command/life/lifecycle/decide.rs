@@ -1,12 +1,11 @@
 //! `docset submit`, `docset approve`, `docset request-changes`.
 
-use std::io::Write;
-
 use super::arguments::{ApproveArguments, RequestChangesArguments, SubmitArguments, Target};
 use super::{CLEAN, Console, Desk, Fault};
 use crate::command::life::today::today;
 use crate::front_matter::{FrontMatter, content_digest};
 use crate::lifecycle::{self, Approval, ChangeRequest, Draft, Refusal};
+use countersign_report::terminal::harmless;
 
 pub(in crate::command) fn submit(
     arguments: &SubmitArguments,
@@ -33,10 +32,12 @@ pub(in crate::command) fn approve(
         lifecycle::approve(draft, desk.checker.catalogue(), &approval)
     })?;
     if code == CLEAN && !arguments.target.dry_run {
+        let mut lines = String::new();
         for draft in drafts {
             let digest = content_digest(&draft.after, &FrontMatter::parse(&draft.after));
-            writeln!(out, "{digest}  {}", crate::diagnostic::escape(&draft.path))?;
+            lines.push_str(&format!("{digest}  {}\n", crate::diagnostic::escape(&draft.path)));
         }
+        harmless(out, &lines)?;
     }
     Ok(code)
 }
@@ -50,7 +51,7 @@ pub(in crate::command) fn request_changes(
         lifecycle::request_changes(draft, desk.checker.catalogue(), &request)
     })?;
     if code == CLEAN && !arguments.target.dry_run {
-        writeln!(out, "{} wants changes", arguments.by)?;
+        harmless(out, &format!("{} wants changes\n", arguments.by))?;
     }
     Ok(code)
 }

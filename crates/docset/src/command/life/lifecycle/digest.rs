@@ -7,6 +7,7 @@ use super::{CLEAN, Console, Fault};
 use crate::diagnostic::escape;
 use crate::front_matter::{FrontMatter, content_digest, digestible};
 use crate::tree::read;
+use countersign_report::terminal::{harmless, say};
 
 pub(in crate::command) fn run(arguments: &DigestArguments, out: &mut Console) -> Result<u8, Fault> {
     let mut notes = String::new();
@@ -23,9 +24,9 @@ pub(in crate::command) fn run(arguments: &DigestArguments, out: &mut Console) ->
                  carry it\n"
             ));
         }
-        writeln!(out, "{}  {shown}", content_digest(&text, &front_matter))?;
+        harmless(out, &format!("{}  {shown}\n", content_digest(&text, &front_matter)))?;
     }
     out.flush()?;
-    let _ = std::io::stderr().write_all(notes.as_bytes());
+    say(&notes);
     Ok(CLEAN)
 }

@@ -5,16 +5,18 @@ mod abandon;
 mod arguments;
 mod decide;
 mod digest;
+mod rethink;
 mod supersede;
 mod verify;
 
 pub(super) use abandon::run as abandon;
 pub(super) use arguments::{
-    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, SubmitArguments,
-    SupersedeArguments, VerifyArguments,
+    AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, RethinkArguments,
+    SubmitArguments, SupersedeArguments, VerifyArguments,
 };
 pub(super) use decide::{approve, request_changes, submit};
 pub(super) use digest::run as digest;
+pub(super) use rethink::run as rethink;
 pub(super) use supersede::run as supersede;
 pub(super) use verify::run as verify;
 
@@ -30,7 +32,7 @@ use crate::lifecycle::{Draft, Refusal, find};
 use crate::record::{Record, Records};
 use crate::tree::{inside, read};
 use arguments::Target;
-use countersign_report::terminal::stopped;
+use countersign_report::terminal::{say, stopped};
 
 /// The documents, with nobody else of us at work on them.
 struct Desk {
@@ -100,20 +102,22 @@ impl Desk {
             if rewrites.iter().any(|known: &Rewrite| known.path == path) {
                 continue;
             }
-            let (before, after) = (draft.before.clone(), draft.after.clone());
+            let (before, after) = (Some(draft.before.clone()), draft.after.clone());
             rewrites.push(Rewrite { path, before, after });
         }
         write_all(&rewrites)?;
-        for draft in drafts {
-            let (was, is) = (status(&draft.before), status(&draft.after));
-            let said = match (draft.is_changed(), was == is) {
-                (false, _) => format!("is `{is}` already, nothing to change"),
-                (true, true) => format!("changed and stays `{is}`"),
-                (true, false) => format!("was `{was}`, is `{is}`"),
-            };
-            writeln!(out, "{}: {} {said}", escape(&draft.path), escape(&draft.id))?;
-        }
-        Ok(CLEAN)
+        stopped(out, |out| {
+            for draft in drafts {
+                let (was, is) = (status(&draft.before), status(&draft.after));
+                let said = match (draft.is_changed(), was == is) {
+                    (false, _) => format!("is `{is}` already, nothing to change"),
+                    (true, true) => format!("changed and stays `{is}`"),
+                    (true, false) => format!("was `{was}`, is `{is}`"),
+                };
+                writeln!(out, "{}: {} {said}", escape(&draft.path), escape(&draft.id))?;
+            }
+            Ok(CLEAN)
+        })
     }
 }
 
@@ -157,6 +161,5 @@ fn complain(refusals: &[Refusal]) {
         text.push_str(&format!("  help: {}\n", escape(help)));
     }
     text.push_str("nothing was written\n");
-    // Nobody reading it does not make the run a success: the exit code says it too.
-    let _ = std::io::stderr().write_all(text.as_bytes());
+    say(&text);
 }

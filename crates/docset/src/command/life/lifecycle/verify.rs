@@ -9,9 +9,10 @@ use super::{CLEAN, Console, FINDINGS, Fault, records, root, text};
 use crate::check::Checker;
 use crate::command::cli::ListFormat;
 use crate::diagnostic::escape;
-use crate::lifecycle::{State, Verdict, judge};
+use crate::lifecycle::{Verdict, judge};
 use crate::output::count;
-use crate::record::{Record, Records};
+use crate::record::{Record, Records, Standing};
+use countersign_report::terminal::stopped;
 
 pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) -> Result<u8, Fault> {
     let (root, _) = root::root(arguments.list.root.as_deref(), &[])?;
@@ -20,13 +21,14 @@ pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) ->
     let mut verdicts = Vec::new();
     for record in records.by_path.values() {
         // Reading again is for those that claim something.
-        if record.approval.status != "approved" && !record.is_in_force() {
+        if !record.standing().is_claimed() {
             continue;
         }
         let text = text(&checker, &record.path)?;
-        verdicts.extend(judge(record, &text, checker.catalogue()).map(|found| (record, found)));
+        verdicts.extend(judge(record, &text).map(|found| (record, found)));
     }
-    verdicts.sort_by(|(a, one), (b, other)| (one.state, &a.path).cmp(&(other.state, &b.path)));
+    verdicts
+        .sort_by(|(a, one), (b, other)| (one.standing, &a.path).cmp(&(other.standing, &b.path)));
     match arguments.list.format {
         ListFormat::Json => {
             let value = json!({
@@ -40,9 +42,9 @@ pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) ->
             serde_json::to_writer_pretty(&mut *out, &value)?;
             writeln!(out)?;
         }
-        ListFormat::Human => human(&records, &verdicts, out)?,
+        ListFormat::Human => stopped(out, |out| human(&records, &verdicts, out))?,
     }
-    let bad = verdicts.iter().any(|(_, verdict)| verdict.state.is_bad());
+    let bad = verdicts.iter().any(|(_, verdict)| verdict.standing.is_bad());
     Ok(if bad { FINDINGS } else { CLEAN })
 }
 
@@ -52,9 +54,9 @@ fn human(
     out: &mut Console,
 ) -> Result<(), Fault> {
     for (record, verdict) in verdicts {
-        let Verdict { state, position, reasons, .. } = verdict;
-        let said = match state {
-            State::Approved => format!(
+        let Verdict { standing, position, reasons, .. } = verdict;
+        let said = match standing {
+            Standing::Approved => format!(
                 "by {} on {}, request {}",
                 record.approval.approved_by,
                 record.approval.approved_at,
@@ -62,10 +64,10 @@ fn human(
             ),
             _ => reasons.join("; "),
         };
-        let name = out.bold(&format!("{:8}", state.name()));
+        let name = out.bold(&format!("{:8}", standing.name()));
         let place = format!("{}:{}:{}", escape(&record.path), position.line, position.column);
         writeln!(out, "{name}  {place}: {}: {}", escape(&record.id), escape(&said))?;
-        if *state == State::Stale {
+        if *standing == Standing::Stale {
             writeln!(out, "          approved {}", escape(&verdict.recorded))?;
             writeln!(out, "          now      {}", verdict.digest)?;
         }
@@ -73,13 +75,14 @@ fn human(
     for (path, why) in &records.unread {
         writeln!(out, "{}  {}: {why}", out.bold("unread  "), escape(path))?;
     }
-    let of = |state| verdicts.iter().filter(|(_, verdict)| verdict.state == state).count();
-    let parts: Vec<String> = [State::Approved, State::Unbound, State::Stale, State::Forged]
-        .into_iter()
-        .filter(|state| of(*state) > 0)
-        .map(|state| format!("{} {}", of(state), state.name()))
-        .chain((!records.unread.is_empty()).then(|| format!("{} unread", records.unread.len())))
-        .collect();
+    let of = |standing| verdicts.iter().filter(|(_, verdict)| verdict.standing == standing).count();
+    let parts: Vec<String> =
+        [Standing::Approved, Standing::Unbound, Standing::Stale, Standing::Forged]
+            .into_iter()
+            .filter(|standing| of(*standing) > 0)
+            .map(|standing| format!("{} {}", of(standing), standing.name()))
+            .chain((!records.unread.is_empty()).then(|| format!("{} unread", records.unread.len())))
+            .collect();
     let parts = if parts.is_empty() { "no approval".to_owned() } else { parts.join(", ") };
     let all = records.by_path.len() + records.unread.len();
     writeln!(out, "{}: {parts}", count(all, "document"))?;
@@ -94,7 +97,7 @@ fn value((record, verdict): &(&Record, Verdict)) -> Value {
         "doc_id": record.id,
         "type": record.kind,
         "status": record.status,
-        "state": verdict.state.name(),
+        "state": verdict.standing.name(),
         "reasons": verdict.reasons,
         "request_id": record.approval.request_id,
         "approved_by": record.approval.approved_by,

@@ -52,6 +52,14 @@ use serde::Serialize;
 pub use stage::{Needs, Produces, Product, Quantity, Stage, Step, Trigger};
 pub use time::{Instant, TimeError};
 
+/// The JSON Schema (draft 7) of the section `process:`, derived from its types.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn section_schema() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft07();
+    settings.into_generator().into_root_schema_for::<ProcessConfig>().to_value()
+}
+
 /// A text in the languages of the project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Title {

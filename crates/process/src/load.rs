@@ -13,7 +13,7 @@ use crate::owner::DelegationConfig;
 use crate::rule::{self, Plain};
 use crate::{
     Approval, Condition, DecideConfig, Delegation, Effect, Needs, Operation, Place, Process,
-    Produces, Role, Rule, Ruling, Stage, Title, Trigger, time,
+    Produces, Role, Rule, Ruling, Stage, Step, Title, Trigger, time,
 };
 
 /// The text of the default process: a `countersign.yaml` that says it all.
@@ -71,6 +71,7 @@ impl Process {
                     Ok(())
                 }
                 Err(defect) => {
+                    let defect = places.explain(defect);
                     let route: Vec<&str> = [SECTION]
                         .into_iter()
                         .chain(defect.route.iter().map(String::as_str))
@@ -109,6 +110,26 @@ impl Places {
         let delegations = config.delegations.iter().flatten().enumerate();
         let numbers: Vec<String> = delegations.map(|(at, _)| at.to_string()).collect();
         add("delegations", &mut numbers.iter());
+    }
+
+    /// Says of a fault in an entry of the default, which the adopter's file does not hold,
+    /// where it is: something that the entry speaks of was taken away.
+    fn explain(&self, defect: Defect) -> Defect {
+        let inherited = match defect.route.as_slice() {
+            [group, name, ..] => self.0.iter().any(|((known, entry), place)| {
+                known == group && entry == name && &*place.path == DEFAULT_PATH
+            }),
+            _ => false,
+        };
+        if !inherited {
+            return defect;
+        }
+        let entry = defect.route.join(": ");
+        Defect {
+            message: format!("{}, which `{entry}` of the default process names", defect.message),
+            help: format!("{}; or change that entry, too", defect.help),
+            ..defect
+        }
     }
 
     fn of(&self, group: &'static str, name: &str) -> Place {
@@ -470,23 +491,25 @@ fn validate(process: &Process) -> Result<(), Defect> {
             }
         }
     }
-    let mut labels: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut workflows: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut labels: BTreeMap<&str, (&str, Step)> = BTreeMap::new();
+    let mut workflows: BTreeMap<&str, (&str, Step)> = BTreeMap::new();
     for (name, stage) in &process.stages {
         stage_names(process, name, stage)?;
         for (step, trigger) in stage.triggers() {
+            let own = (name.as_str(), step);
             let shared = [
-                ("label", &trigger.label, labels.insert(&trigger.label, name)),
-                ("workflow", &trigger.workflow, workflows.insert(&trigger.workflow, name)),
+                ("label", &trigger.label, labels.insert(&trigger.label, own)),
+                ("workflow", &trigger.workflow, workflows.insert(&trigger.workflow, own)),
             ];
             for (what, value, other) in shared {
-                if let Some(other) = other {
-                    return Err(Defect::new(
-                        &["stages", name, step.as_str(), what],
-                        format!("the {what} `{value}` starts `{other}` and `{name}`"),
-                        format!("give each a {what} of its own"),
-                    ));
-                }
+                let Some(other) = other else { continue };
+                // Of the two, the adopter's is the one to change.
+                let (at, step) = if &*stage.place.path == DEFAULT_PATH { other } else { own };
+                return Err(Defect::new(
+                    &["stages", at, step.as_str(), what],
+                    format!("the {what} `{value}` starts `{}` and `{name}`", other.0),
+                    format!("give each a {what} of its own"),
+                ));
             }
         }
     }

@@ -48,14 +48,18 @@ pub(super) fn check(policy: &Policy, workflows: &[String], found: &mut Vec<Found
         for (_, trigger) in stage.triggers() {
             let known = labels.by_key(&trigger.label);
             if known.is_none_or(|label| label.class != Class::Trigger) {
-                let what = if known.is_some() { "is no trigger" } else { "is not in the catalogue" };
+                let what =
+                    if known.is_some() { "is no trigger" } else { "is not in the catalogue" };
                 found.push(Found {
                     rule: "unknown-label",
                     place: Some(stage.place.clone()),
                     message: format!("the label `{}` of the stage `{name}` {what}", trigger.label),
                     help: format!(
                         "{}; describe it under `labels: catalogue:` with `class: trigger`",
-                        suggestion(&trigger.label, triggers.clone().map(|label| label.key.as_str()))
+                        suggestion(
+                            &trigger.label,
+                            triggers.clone().map(|label| label.key.as_str())
+                        )
                     ),
                 });
             }

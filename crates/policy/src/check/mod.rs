@@ -44,11 +44,19 @@ pub const RULES: &[RuleDescriptor] = &[
     descriptor("label-without-stage", "a trigger starts no stage", Severity::Error),
     descriptor("malformed-path", "a set of paths is no set of globs", Severity::Error),
     descriptor("no-owner", "nobody is an owner", Severity::Warning),
-    descriptor("role-without-access", "agents have a role whose access nobody has said", Severity::Error),
+    descriptor(
+        "role-without-access",
+        "agents have a role whose access nobody has said",
+        Severity::Error,
+    ),
     descriptor("unknown-label", "the catalogue has no such label", Severity::Error),
     descriptor("unknown-type", "there is no such type of documents", Severity::Error),
     descriptor("unknown-value", "a rule asks for a value that a fact never has", Severity::Error),
-    descriptor("unproduced-artifact", "a stage needs what no earlier stage produces", Severity::Error),
+    descriptor(
+        "unproduced-artifact",
+        "a stage needs what no earlier stage produces",
+        Severity::Error,
+    ),
     descriptor("unreachable-stage", "nothing leads to a stage", Severity::Error),
     descriptor("workflow-without-stage", "a workflow that no stage starts", Severity::Warning),
 ];
@@ -92,10 +100,7 @@ fn alone(policy: &Policy, found: &mut Vec<Found>) {
     found.push(Found {
         rule: "agents-alone",
         place: rules.iter().find_map(|reason| reason.place.clone()),
-        message: format!(
-            "agents alone can bring about that {}",
-            counterexample.breach.as_str()
-        ),
+        message: format!("agents alone can bring about that {}", counterexample.breach.as_str()),
         help: counterexample.to_string().replace('\n', "; "),
     });
 }

@@ -20,7 +20,9 @@ pub(super) fn check(policy: &Policy, found: &mut Vec<Found>) {
                 rule: "idle-role",
                 place: Some(role.place.clone()),
                 message: format!("the role `{name}` works on no stage"),
-                help: "name it in `roles:` of a stage, or take it away: `process: roles: {NAME: ~}`".to_owned(),
+                help:
+                    "name it in `roles:` of a stage, or take it away: `process: roles: {NAME: ~}`"
+                        .to_owned(),
             });
         }
     }

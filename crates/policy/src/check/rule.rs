@@ -20,7 +20,9 @@ pub(super) fn check(policy: &Policy, found: &mut Vec<Found>) {
                     found.push(Found {
                         rule: "unknown-value",
                         place: Some(rule.place.clone()),
-                        message: format!("the rule `{id}` asks whether `{fact}` is `{value}`, which it never is"),
+                        message: format!(
+                            "the rule `{id}` asks whether `{fact}` is `{value}`, which it never is"
+                        ),
                         help: suggestion(&value, known.iter().map(String::as_str)),
                     });
                 }

@@ -96,8 +96,12 @@ fn unproduced(process: &Process, profile: &str, found: &mut Vec<Found>) {
             if counted.is_none_or(|counted| !before.contains(counted)) {
                 let wanted = package.join("` or `");
                 report(
-                    format!("in the profile `{profile}`, `{name}` needs what `{wanted}` produces, and none of them comes before it"),
-                    format!("add a stage that comes before it to `needs: packages:` of `{name}`, or to the profile"),
+                    format!(
+                        "in the profile `{profile}`, `{name}` needs what `{wanted}` produces, and none of them comes before it"
+                    ),
+                    format!(
+                        "add a stage that comes before it to `needs: packages:` of `{name}`, or to the profile"
+                    ),
                 );
             }
         }
@@ -108,8 +112,12 @@ fn unproduced(process: &Process, profile: &str, found: &mut Vec<Found>) {
         };
         for kind in stage.needs.documents.iter().filter(|kind| !early(kind)) {
             report(
-                format!("in the profile `{profile}`, `{name}` needs an approved `{kind}`, and no stage before it produces one"),
-                format!("let an earlier stage produce it, or move it to `if_produced:` of `{name}`"),
+                format!(
+                    "in the profile `{profile}`, `{name}` needs an approved `{kind}`, and no stage before it produces one"
+                ),
+                format!(
+                    "let an earlier stage produce it, or move it to `if_produced:` of `{name}`"
+                ),
             );
         }
     }
@@ -120,7 +128,9 @@ fn unproduced(process: &Process, profile: &str, found: &mut Vec<Found>) {
             found.extend(nowhere.map(|kind| Found {
                 rule: "unproduced-artifact",
                 place: Some(stage.place.clone()),
-                message: format!("`{name}` needs `{kind}` if it is produced, and no stage ever does"),
+                message: format!(
+                    "`{name}` needs `{kind}` if it is produced, and no stage ever does"
+                ),
                 help: "let a stage produce it, or leave it out".to_owned(),
             }));
         }

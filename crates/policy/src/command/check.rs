@@ -24,11 +24,14 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
     let types = Catalogue::new(&DocsConfig::load(&root)?)
         .map_err(|error| format!("docs: {error}; {}", error.help))?;
     let workflows = workflows(&root);
-    let full = root.canonicalize().map_err(|error| format!("cannot open `{}`: {error}", root.display()))?;
+    let full = root
+        .canonicalize()
+        .map_err(|error| format!("cannot open `{}`: {error}", root.display()))?;
     let mut sources = Sources::new(full);
     // What is compiled in has no file, and is shown all the same.
     sources.set(DEFAULT_PATH, DEFAULT);
-    let diagnostics = check(&policy, Surroundings { types: &types, workflows: &workflows }, &sources);
+    let diagnostics =
+        check(&policy, Surroundings { types: &types, workflows: &workflows }, &sources);
     let summary = Summary::new(1, &diagnostics);
     let tool = Tool {
         name: "policy",
@@ -36,8 +39,7 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
         subject: "definition",
         rules: RULES,
     };
-    let output =
-        Output { tool, diagnostics: &diagnostics, summary: &summary, sources: &sources };
+    let output = Output { tool, diagnostics: &diagnostics, summary: &summary, sources: &sources };
     let styling = out.styling();
     let write = |out: &mut Console| Ok::<_, Fault>(output.write(arguments.format, styling, out)?);
     match arguments.format {
@@ -54,9 +56,9 @@ fn workflows(root: &Path) -> Vec<String> {
     for folder in WORKFLOWS {
         for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
             let name = entry.file_name();
-            let stem = name.to_str().and_then(|name| {
-                name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"))
-            });
+            let stem = name
+                .to_str()
+                .and_then(|name| name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml")));
             names.extend(stem.filter(|stem| stem.starts_with("wf_")).map(str::to_owned));
         }
     }

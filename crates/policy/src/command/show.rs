@@ -27,7 +27,11 @@ pub(super) fn run(arguments: &ShowArguments, out: &mut Console) -> Result<u8, Fa
         (format, Subject::Graph) => {
             let profile = arguments.profile.as_ref().unwrap_or(&process.default_profile);
             let graph = show::graph(process, profile)?;
-            if format == TableFormat::Markdown { format!("```mermaid\n{graph}```\n") } else { graph }
+            if format == TableFormat::Markdown {
+                format!("```mermaid\n{graph}```\n")
+            } else {
+                graph
+            }
         }
         (format, subject) => {
             let table = match subject {

@@ -29,9 +29,9 @@ pub use report::{Counterexample, Proof, Step};
 pub use space::{Extent, Space};
 pub use world::{Breach, World};
 
+use crate::Policy;
 use crate::decision::Decision;
 use crate::request::{Grant, Request};
-use crate::Policy;
 use world::Effects;
 
 /// A request that agents can make, and what happens if they may.

@@ -6,8 +6,8 @@ use countersign_labels::Class;
 use countersign_process::{Condition, Effect, Instant, Value};
 use serde_json::{Value as Json, json};
 
-use crate::Policy;
 use super::world::APPROVED;
+use crate::Policy;
 use crate::fact::{BLOCKED, NEED_INPUT};
 use crate::request::{Actor, ActorKind, Context, Permission, Request};
 
@@ -102,7 +102,8 @@ fn actors(policy: &Policy) -> Vec<Actor> {
         actors.push(named(workflow.clone()));
         // An agent with a person's token, and somebody whom nobody has verified.
         actors.push(named(Actor { kind: ActorKind::Human, ..agent("", None) }));
-        let role = process.roles.iter().find(|(_, role)| !role.human).map(|(name, _)| name.as_str());
+        let role =
+            process.roles.iter().find(|(_, role)| !role.human).map(|(name, _)| name.as_str());
         let human = ActorKind::Human;
         actors.push(named(Actor { kind: human, session: None, ..agent("", role) }));
         let nobody = Actor { kind: human, session: None, verified: false, ..agent("", None) };
@@ -126,9 +127,8 @@ impl Asked {
             policy.rules_about(operation).iter().filter_map(|id| process.rules.get(id)).collect();
         let conditions = || rules.iter().flat_map(|rule| rule.when.iter().chain(&rule.unless));
         let whole = extent == Extent::Whole;
-        let asks = |names: &[&str]| {
-            whole || conditions().any(|(name, _)| names.contains(&name.as_str()))
-        };
+        let asks =
+            |names: &[&str]| whole || conditions().any(|(name, _)| names.contains(&name.as_str()));
 
         let mut stages = vec![None];
         if asks(&["issue.stage", "role_in_stage"]) {
@@ -136,7 +136,9 @@ impl Asked {
             stages.push(Some("no-such-stage".to_owned()));
         }
         let mut profiles = vec![None];
-        if asks(&["issue.profile"]) && (!whole || conditions().any(|(name, _)| name == "issue.profile")) {
+        if asks(&["issue.profile"])
+            && (!whole || conditions().any(|(name, _)| name == "issue.profile"))
+        {
             profiles.extend(process.profiles.keys().cloned().map(Some));
         }
         let mut labels = vec![None];

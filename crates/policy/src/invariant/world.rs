@@ -2,9 +2,9 @@
 
 use countersign_process::Effect;
 
+use crate::Policy;
 use crate::fact::{self, BLOCKED, NEED_INPUT};
 use crate::request::Request;
-use crate::Policy;
 
 /// Catalogue key of the label that says that an artifact is accepted.
 pub(super) const APPROVED: &str = "state:approved";
@@ -81,7 +81,9 @@ impl Effects {
             Some(Effect::Approval) => effects.breach = Some(Breach::Approved),
             // What is merged may be countersign.yaml, or an approval in front matter.
             Some(Effect::Merge | Effect::Authority) => effects.authority = true,
-            Some(Effect::Label | Effect::Work | Effect::Record | Effect::Read | Effect::Question)
+            Some(
+                Effect::Label | Effect::Work | Effect::Record | Effect::Read | Effect::Question,
+            )
             | None => {}
         }
         for label in facts.labels().into_iter().flatten() {

@@ -60,8 +60,11 @@ fn operations(process: &Process, rule: &Rule) -> String {
     }
     let mut words = Vec::new();
     for (effect, names) in by_effect {
-        let about: Vec<&str> =
-            names.iter().copied().filter(|name| rule.operations.iter().any(|it| it == name)).collect();
+        let about: Vec<&str> = names
+            .iter()
+            .copied()
+            .filter(|name| rule.operations.iter().any(|it| it == name))
+            .collect();
         if about.len() == names.len() && names.len() > 1 {
             words.push(format!("every {effect}"));
         } else {
@@ -75,7 +78,9 @@ fn conditions<'r>(
     word: &'r str,
     conditions: &'r BTreeMap<String, Condition>,
 ) -> impl Iterator<Item = String> + 'r {
-    conditions.iter().map(move |(fact, condition)| format!("{word}{}", condition_text(fact, condition)))
+    conditions
+        .iter()
+        .map(move |(fact, condition)| format!("{word}{}", condition_text(fact, condition)))
 }
 
 fn condition_text(fact: &str, condition: &Condition) -> String {

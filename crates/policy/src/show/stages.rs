@@ -30,7 +30,14 @@ pub fn stages(process: &Process) -> Table {
     };
     Table {
         heading: vec![
-            "Stage", "Started by", "Needs", "Produces", "Roles", "Runs", "May change", "Followed by",
+            "Stage",
+            "Started by",
+            "Needs",
+            "Produces",
+            "Roles",
+            "Runs",
+            "May change",
+            "Followed by",
         ],
         rows: process.in_order().map(row).collect(),
     }

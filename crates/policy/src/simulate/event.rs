@@ -31,7 +31,9 @@ pub fn request_of_event(event: &Value) -> Option<Request> {
         ("github_define_label", vec![("label", label?), ("action", json!(action))])
     } else {
         match action {
-            "labeled" => ("github_request_label", vec![("label", label?), ("action", json!("add"))]),
+            "labeled" => {
+                ("github_request_label", vec![("label", label?), ("action", json!("add"))])
+            }
             "unlabeled" => {
                 ("github_request_label", vec![("label", label?), ("action", json!("remove"))])
             }
@@ -62,7 +64,10 @@ pub fn request_of_event(event: &Value) -> Option<Request> {
         operation: operation.to_owned(),
         arguments,
         context: Context {
-            repository: event.pointer("/repository/full_name").and_then(Value::as_str).map(str::to_owned),
+            repository: event
+                .pointer("/repository/full_name")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
             issue: number,
             labels: labels(),
             ..Context::default()

@@ -120,7 +120,11 @@ impl Simulation {
             let cell = |outcome: &Outcome| {
                 let approval = outcome.approval.as_ref().map(|needed| {
                     let by = needed.by.join(", ");
-                    format!(" ({} of {by}, {})", needed.quorum, crate::output::span(needed.expires_in))
+                    format!(
+                        " ({} of {by}, {})",
+                        needed.quorum,
+                        crate::output::span(needed.expires_in)
+                    )
                 });
                 format!("{}{}", outcome.decision, approval.unwrap_or_default())
             };
@@ -130,7 +134,12 @@ impl Simulation {
                 change.operation.clone(),
                 cell(&change.before),
                 cell(&change.after),
-                change.after.rules.first().cloned().unwrap_or_else(|| "no rule allows it".to_owned()),
+                change
+                    .after
+                    .rules
+                    .first()
+                    .cloned()
+                    .unwrap_or_else(|| "no rule allows it".to_owned()),
             ]
         };
         Table {
@@ -148,7 +157,10 @@ impl Simulation {
             changes => format!("{}: {changes} decided otherwise", count(self.requests, "request")),
         };
         if !self.skipped.is_empty() {
-            line.push_str(&format!(" ({} asking for nothing)", count(self.skipped.len(), "record")));
+            line.push_str(&format!(
+                " ({} asking for nothing)",
+                count(self.skipped.len(), "record")
+            ));
         }
         line
     }

@@ -12,7 +12,8 @@ process:
 ";
 
 pub(crate) fn policy(more: &str) -> Policy {
-    Policy::parse("countersign.yaml", &format!("{OWNED}{more}")).unwrap_or_else(|error| panic!("{error}"))
+    Policy::parse("countersign.yaml", &format!("{OWNED}{more}"))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn request(value: Value) -> Request {
@@ -38,7 +39,11 @@ fn label(actor: Value, label: &str, action: &str) -> Value {
 
 fn shown(verdict: &Verdict) -> String {
     let text = output::verdict(verdict, Styling::Plain);
-    let mut text: String = text.lines().filter(|line| !line.contains("sha256:")).map(|line| format!("{line}\n")).collect();
+    let mut text: String = text
+        .lines()
+        .filter(|line| !line.contains("sha256:"))
+        .map(|line| format!("{line}\n"))
+        .collect();
     // The default process grows; where a rule stands there is tested elsewhere.
     while let Some(at) = text.find(" (process.yaml:") {
         let end = text[at..].find(')').unwrap() + at + 1;
@@ -92,12 +97,17 @@ fn an_owner_is_known_by_a_verified_identity_and_not_by_a_name() {
 
 #[test]
 fn labels_that_start_nothing_are_set_by_policy() {
-    for name in ["bug", "state:blocked", "state:in-review", "need:input", "need:sa", "[ai-reasoning-high]"] {
+    for name in
+        ["bug", "state:blocked", "state:in-review", "need:input", "need:sa", "[ai-reasoning-high]"]
+    {
         assert_eq!(decide(label(agent("QA"), name, "add")).decision, Decision::Allow, "{name}");
     }
-    for (name, action) in
-        [("state:approved", "add"), ("state:abandoned", "add"), ("need:input", "remove"), ("state:blocked", "remove")]
-    {
+    for (name, action) in [
+        ("state:approved", "add"),
+        ("state:abandoned", "add"),
+        ("need:input", "remove"),
+        ("state:blocked", "remove"),
+    ] {
         let verdict = decide(label(agent("QA"), name, action));
         assert!(matches!(verdict.decision, Decision::NeedsApproval(_)), "{name}");
     }
@@ -139,7 +149,9 @@ fn a_label_is_found_wherever_an_operation_carries_it() {
 
 #[test]
 fn what_nobody_does_for_an_owner_is_denied() {
-    let verdict = decide(json!({"actor": agent("PM"), "operation": "approve_artifact", "arguments": {"id": "PRD-0001"}}));
+    let verdict = decide(
+        json!({"actor": agent("PM"), "operation": "approve_artifact", "arguments": {"id": "PRD-0001"}}),
+    );
     insta::assert_snapshot!(shown(&verdict), @"
     deny: approve_artifact: agent dev-agent (PM) may not do it
       denies [owners-word] an approval is the owner's own word
@@ -150,7 +162,8 @@ fn what_nobody_does_for_an_owner_is_denied() {
     deny: there is no operation `aprove_artifact`
       help: did you mean `approve_artifact`?
     ");
-    let verdict = decide(json!({"actor": {"kind": "human", "login": "octavia"}, "operation": "deploy"}));
+    let verdict =
+        decide(json!({"actor": {"kind": "human", "login": "octavia"}, "operation": "deploy"}));
     insta::assert_snapshot!(shown(&verdict), @"
     deny: deploy: unknown octavia may not do it
       denies [unverified-identity] nobody has verified who asks
@@ -217,7 +230,10 @@ fn an_approval_counts_for_this_request_under_this_policy_by_somebody_who_may() {
         help: an owner answers the request with `/approve`, or sets `run:dev`
       holds [approval] octavia approved it: REQ-1, until 2026-11-25T08:50:00Z
     ");
-    assert_eq!(decide(approved(|it| it.context.labels = Some(vec!["bug".into()]))).decision, Decision::Allow);
+    assert_eq!(
+        decide(approved(|it| it.context.labels = Some(vec!["bug".into()]))).decision,
+        Decision::Allow
+    );
 
     type Change = fn(&mut Request);
     let changes: [(&str, Change); 10] = [
@@ -286,10 +302,11 @@ fn a_delegation_counts_for_what_it_names_until_it_ends() {
     late["context"]["now"] = json!("2026-12-31T00:00:00Z");
     assert!(matches!(asks(late.clone()), Decision::NeedsApproval(_)));
     late["context"] = json!({});
-    assert!(matches!(asks(late), Decision::NeedsApproval(_)), "without a time nothing is delegated");
-    let merge = |operation: &str| {
-        json!({"actor": anna, "operation": operation, "context": {"now": "2026-11-24T09:00:00Z"}})
-    };
+    assert!(
+        matches!(asks(late), Decision::NeedsApproval(_)),
+        "without a time nothing is delegated"
+    );
+    let merge = |operation: &str| json!({"actor": anna, "operation": operation, "context": {"now": "2026-11-24T09:00:00Z"}});
     assert_eq!(asks(merge("github_merge_pr")), Decision::Allow);
     assert!(matches!(asks(merge("github_dispatch_workflow")), Decision::NeedsApproval(_)));
     assert_eq!(asks(merge("approve_artifact")), Decision::Deny);

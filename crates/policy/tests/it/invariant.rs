@@ -43,15 +43,23 @@ fn the_space_has_every_actor_operation_label_and_stage() {
     }
     for kind in [ActorKind::Agent, ActorKind::Workflow, ActorKind::Human, ActorKind::Unknown] {
         assert!(actors.iter().any(|actor| actor.kind == kind), "{kind:?}");
-        let pretends = |login| actors.iter().any(|it| it.kind == kind && it.login.as_deref() == Some(login));
+        let pretends =
+            |login| actors.iter().any(|it| it.kind == kind && it.login.as_deref() == Some(login));
         assert!(pretends("octavia") && pretends("anna"), "{kind:?}");
     }
     // None of them is a person: that is the premise of the invariant.
     assert!(actors.iter().all(|actor| {
-        actor.kind != ActorKind::Human || !actor.verified || actor.session.is_some() || actor.role.is_some()
+        actor.kind != ActorKind::Human
+            || !actor.verified
+            || actor.session.is_some()
+            || actor.role.is_some()
     }));
-    let mut seen = [policy.process().operations.len(), policy.labels().labels().len(), policy.process().stages.len()]
-        .map(|_| std::collections::BTreeSet::new());
+    let mut seen = [
+        policy.process().operations.len(),
+        policy.labels().labels().len(),
+        policy.process().stages.len(),
+    ]
+    .map(|_| std::collections::BTreeSet::new());
     space.each_request(&mut |_, request| {
         let [operations, labels, stages] = &mut seen;
         operations.insert(request.operation.clone());
@@ -63,6 +71,57 @@ fn the_space_has_every_actor_operation_label_and_stage() {
     assert!(policy.process().operations.keys().all(|name| operations.contains(name)));
     assert!(policy.process().stages.keys().all(|name| stages.contains(name)));
     assert!(policy.labels().labels().iter().all(|label| labels.contains(&label.name)));
+}
+
+/// From what is allowed to what is not.
+fn strictness(decision: &Decision) -> u8 {
+    match decision {
+        Decision::Allow => 0,
+        Decision::NeedsApproval(_) => 1,
+        Decision::Deny => 2,
+    }
+}
+
+#[test]
+fn a_fact_that_is_not_given_never_loosens_a_verdict() {
+    type Take = fn(&mut Request);
+    let takes: [Take; 8] = [
+        |it| it.context.stage = None,
+        |it| it.context.profile = None,
+        |it| it.context.labels = None,
+        |it| it.context.now = None,
+        |it| it.context.facts.clear(),
+        |it| it.actor.permission = None,
+        |it| drop(it.arguments.remove("environment")),
+        |it| drop(it.arguments.remove("action")),
+    ];
+    let policy = policy(
+        "  rules:
+    strict-early: {who: [agent], effects: [record], when: {issue.stage: [intake, vision], context.incident: [true]}, decide: deny, because: it is early}
+    except-late: {who: [agent], effects: [work], unless: {issue.profile: [full], issue.blocked: [false]}, decide: deny, because: it is held up}
+",
+    );
+    let (mut compared, mut tightened) = (0, 0);
+    let mut number = 0;
+    Space::new(&policy, Extent::Relevant).each_request(&mut |_, request| {
+        number += 1;
+        if number % 13 != 0 {
+            return;
+        }
+        let given = policy.decision(request);
+        for take in takes {
+            let mut less = request.clone();
+            take(&mut less);
+            if less == *request {
+                continue;
+            }
+            compared += 1;
+            let taken = policy.decision(&less);
+            assert!(strictness(&taken) >= strictness(&given), "{request:?}\n{less:?}");
+            tightened += usize::from(strictness(&taken) > strictness(&given));
+        }
+    });
+    assert!(compared > 10_000 && tightened > 100, "{compared} compared, {tightened} tightened");
 }
 
 /// The policy broken on purpose, and the sequence that is found.
@@ -192,7 +251,10 @@ fn what_is_harmless_is_not_reported() {
 
 /// The decision broken on purpose: `break_it` changes what the decision gets to see, or
 /// decides itself.
-fn broken_decision(change: &str, break_it: impl Fn(&Policy, &mut Request) -> Option<Decision>) -> String {
+fn broken_decision(
+    change: &str,
+    break_it: impl Fn(&Policy, &mut Request) -> Option<Decision>,
+) -> String {
     let policy = policy(change);
     let decide = |request: &Request| {
         let mut request = request.clone();

@@ -313,19 +313,31 @@ fn another_policy_is_tried_on_what_happened() {
     };
     let repo = Repo::new(&[
         OWNED,
-        ("new.yaml", "process:\n  owners: [otto]\n  rules:\n    working-labels: {decide: {approval: {expires: 1h}}}\n"),
+        (
+            "new.yaml",
+            "process:\n  owners: [otto]\n  rules:\n    working-labels: {decide: {approval: {expires: 1h}}}\n",
+        ),
         ("recorded/a.json", REQUEST),
-        ("recorded/b.jsonl", &format!(
-            "{}\n{}\n{}\n",
-            labeled("run:dev", r#"{"login": "octavia", "id": 1, "type": "User"}"#),
-            labeled("bug", r#"{"login": "octavia[bot]", "id": 2, "type": "Bot"}"#),
-            labeled("run:dev", "null"),
-        )),
-        ("recorded/c.json", r#"[{"action": "started", "sender": {"login": "x", "type": "User"}, "repository": {}}]"#),
+        (
+            "recorded/b.jsonl",
+            &format!(
+                "{}\n{}\n{}\n",
+                labeled("run:dev", r#"{"login": "octavia", "id": 1, "type": "User"}"#),
+                labeled("bug", r#"{"login": "octavia[bot]", "id": 2, "type": "Bot"}"#),
+                labeled("run:dev", "null"),
+            ),
+        ),
+        (
+            "recorded/c.json",
+            r#"[{"action": "started", "sender": {"login": "x", "type": "User"}, "repository": {}}]"#,
+        ),
         ("recorded/notes.txt", "not a record"),
     ]);
     let simulate = |more: &[&str]| {
-        repo.policy(&[&["simulate", "--policy", "new.yaml", "--events", "recorded"], more].concat(), "")
+        repo.policy(
+            &[&["simulate", "--policy", "new.yaml", "--events", "recorded"], more].concat(),
+            "",
+        )
     };
     insta::assert_snapshot!(simulate(&[]), @"
     exit 0
@@ -348,7 +360,8 @@ fn another_policy_is_tried_on_what_happened() {
 
     4 requests: 3 decided otherwise (1 record asking for nothing)
     ");
-    let same = ["simulate", "--policy", "countersign.yaml", "--events", "recorded", "--fail-on-change"];
+    let same =
+        ["simulate", "--policy", "countersign.yaml", "--events", "recorded", "--fail-on-change"];
     insta::assert_snapshot!(repo.policy(&same, ""), @"
     exit 0
     --- stdout

@@ -59,7 +59,7 @@ fn every_fault_names_its_line_and_what_to_do() {
         errors.push_str(&error(text));
         errors.push('\n');
     }
-    insta::assert_snapshot!(errors, @r"
+    insta::assert_snapshot!(errors, @"
     1:11: unknown key `stage` (did you mean `stages`?)
     3:20: there is no stage `visoin` (did you mean `vision`?)
     3:20: the profile `full` has the stage `intake` twice (keep one of the two)
@@ -68,15 +68,15 @@ fn every_fault_names_its_line_and_what_to_do() {
     1:28: there is no profile `ful` (did you mean `full`?)
     3:22: there is no role `PO` (did you mean `PM`?)
     3:27: there is no set of paths `doc` (did you mean `docs`?)
-    2:3: the label `run:prd` starts `intake` and `prd` (give each a label of its own)
+    3:29: the label `run:prd` starts `intake` and `prd` (give each a label of its own)
     3:32: `a b` is no name of a workflow (write its file name without `.yml`)
     3:5: `start` of the stage `x` names no workflow (add `workflow:`)
     3:5: no role works on the stage `x` (add `roles:` with the leading role first)
     3:14: the stage `intake` produces `brief` twice (it is required, one or more, optional, or conditional: keep one)
     3:31: there is no thing `isue` (did you mean `issue`?)
     3:42: there is no stage `foo` (use one of abort, arch, design, dev, doc-audit, intake, ops, plan, postdeploy, prd, qa, release, rethink, vision)
-    1:1: there is no stage `vision` (use one of abort, arch, design, dev, doc-audit, intake, ops, plan, postdeploy, prd, qa, release, rethink)
-    1:1: there is no role `QA` (did you mean `SA`?)
+    1:1: there is no stage `vision`, which `profiles: full: 1` of the default process names (use one of abort, arch, design, dev, doc-audit, intake, ops, plan, postdeploy, prd, qa, release, rethink; or change that entry, too)
+    1:1: there is no role `QA`, which `stages: design: roles: 1` of the default process names (did you mean `SA`?; or change that entry, too)
     3:19: agents of the role `PM` are run in no way at all (name `full-env`, `code-only` or both)
     2:12: `dependabot[bot]` is no login of a person (write the login of a person on GitHub; an agent can be neither owner nor delegate)
     2:11: expected a login, or `{login: …, id: …}` ()

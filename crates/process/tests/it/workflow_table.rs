@@ -176,7 +176,8 @@ fn who_and_when(trigger: &Trigger) -> String {
     let when = trigger.when.ru.as_str();
     match when {
         "" => "Owner".to_owned(),
-        "через Telegram approve “Proceed”" | "по готовности PR" | "периодически" => {
+        "через Telegram approve “Proceed”" | "по готовности PR" | "периодически" =>
+        {
             format!("Owner / {when}")
         }
         "на issue “идея/проект”" => format!("Owner (вешает лейбл {when})"),
@@ -225,7 +226,11 @@ fn needed(stage: &Stage, step: Step, trigger: &Trigger) -> BTreeSet<String> {
     let needs = &stage.needs;
     let packages = needs.packages.iter().map(|stages| format!("all of {}", stages.join("/")));
     let optional = needs.if_produced.iter().map(|kind| format!("{kind} if produced"));
-    packages.chain(needs.documents.iter().cloned()).chain(optional).chain(things(&needs.things)).collect()
+    packages
+        .chain(needs.documents.iter().cloned())
+        .chain(optional)
+        .chain(things(&needs.things))
+        .collect()
 }
 
 fn produced(stage: &Stage, step: Step, trigger: &Trigger) -> BTreeSet<String> {

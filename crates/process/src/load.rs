@@ -95,21 +95,25 @@ struct Places(BTreeMap<(&'static str, String), Place>);
 impl Places {
     fn collect(&mut self, path: &str, config: &ProcessConfig, located: &Located<'_>) {
         let path: Arc<str> = path.into();
-        let mut add = |group: &'static str, names: &mut dyn Iterator<Item = &String>| {
-            for name in names {
-                let position = located.position(&[SECTION, group, name], true);
-                let place =
-                    Place { path: Arc::clone(&path), line: position.line, column: position.column };
-                self.0.insert((group, name.clone()), place);
-            }
-        };
-        add("roles", &mut config.roles.keys());
-        add("stages", &mut config.stages.keys());
-        add("profiles", &mut config.profiles.keys());
-        add("rules", &mut config.rules.keys());
         let delegations = config.delegations.iter().flatten().enumerate();
         let numbers: Vec<String> = delegations.map(|(at, _)| at.to_string()).collect();
-        add("delegations", &mut numbers.iter());
+        let group = |group: &'static str, names: Vec<&String>| {
+            names.into_iter().map(move |name| (group, name.clone())).collect::<Vec<_>>()
+        };
+        let entries = [
+            group("roles", config.roles.keys().collect()),
+            group("stages", config.stages.keys().collect()),
+            group("profiles", config.profiles.keys().collect()),
+            group("rules", config.rules.keys().collect()),
+            group("delegations", numbers.iter().collect()),
+        ]
+        .concat();
+        let routes = entries.iter().map(|(group, name)| [SECTION, *group, name.as_str()]);
+        let positions = located.positions(routes, true);
+        for (entry, position) in entries.into_iter().zip(positions) {
+            let (line, column) = (position.line, position.column);
+            self.0.insert(entry, Place { path: Arc::clone(&path), line, column });
+        }
     }
 
     /// Says of a fault in an entry of the default, which the adopter's file does not hold,

@@ -100,17 +100,11 @@ impl Process {
         catalogue.types.values().filter(belongs)
     }
 
-    /// The stage that documents of the type belong to: the first that cannot end without
-    /// one, else the first that they can come out of, else what the type itself says.
+    /// The stage that documents of the type belong to: the first that they can come out of,
+    /// else what the type itself says.
     #[must_use]
     pub fn home<'p>(&'p self, kind: &'p DocumentType) -> &'p str {
-        let stages = || self.definition.in_order();
-        let needs = |stage: &&countersign_process::Stage| {
-            stage.produces.indispensable().any(|name| name == kind.name)
-        };
-        let mut needing = stages().filter(|(_, stage)| needs(stage));
-        let mut producing = stages().filter(|(_, stage)| stage.produces.has(&kind.name));
-        needing.next().or_else(|| producing.next()).map_or(kind.stage.as_str(), |(name, _)| name)
+        self.definition.producers(&kind.name).next().unwrap_or(&kind.stage)
     }
 
     /// Whether some stage of the definition names the type: then `stage:` of the catalogue
@@ -144,9 +138,7 @@ mod tests {
     fn the_definition_and_the_catalogue_speak_of_the_same_types_and_stages() {
         let (process, catalogue) = (Process::default(), Catalogue::default());
         for kind in catalogue.types.values().filter(|kind| kind.stage != "any") {
-            // Stories are begun with the requirements, and must be there with the plan.
-            let home = if kind.name == "story" { "plan" } else { &kind.stage };
-            assert_eq!(process.home(kind), home, "{}", kind.name);
+            assert_eq!(process.home(kind), kind.stage, "{}", kind.name);
         }
         for (name, stage) in &process.definition.stages {
             for product in stage.produces.documents() {
@@ -157,6 +149,7 @@ mod tests {
 
     #[test]
     fn a_stage_needs_what_it_cannot_end_without() {
+        // Stories are begun with the requirements, and must be there with the plan.
         let (process, catalogue) = (Process::default(), Catalogue::default());
         assert_eq!(names(process.needed("prd", &catalogue)), ["prd"]);
         assert_eq!(names(process.package("prd", &catalogue)), ["prd", "story"]);

@@ -38,10 +38,8 @@ pub(super) fn counts(rule: &Rule, facts: &Facts<'_>) -> bool {
                 .all(|(name, condition)| answer(condition, facts, name, Of::Some) == Answer::No)
     } else {
         when.all(|(name, condition)| answer(condition, facts, name, Of::Some) != Answer::No)
-            && !(rule.unless.len() > 0
-                && unless.any(|(name, condition)| {
-                    answer(condition, facts, name, Of::Every) == Answer::Yes
-                }))
+            && !unless
+                .any(|(name, condition)| answer(condition, facts, name, Of::Every) == Answer::Yes)
     }
 }
 

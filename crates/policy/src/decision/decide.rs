@@ -60,7 +60,7 @@ impl Policy {
 
         let about = self.rules_about(&request.operation).iter();
         let about = about.filter_map(|id| Some((id.as_str(), process.rules.get(id)?)));
-        let (counting, others): (Vec<(&str, &Rule)>, Vec<(&str, &Rule)>) = about
+        let (counting, others): (Vec<Named<'_>>, Vec<Named<'_>>) = about
             .filter(|(_, rule)| rule.who.contains(&asking))
             .partition(|(_, rule)| counts(rule, &facts));
 
@@ -71,12 +71,10 @@ impl Policy {
             Judgement::NeedsApproval => 1,
             _ => 2,
         });
-        if asking == Who::Delegate {
-            if let Some(delegation) = own {
-                let message = format!("delegated until {}", delegation.until);
-                let until = Reason::new("delegation", Judgement::Holds, message);
-                reasons.push(until.at(&delegation.place));
-            }
+        if let Some(delegation) = own.filter(|_| asking == Who::Delegate) {
+            let message = format!("delegated until {}", delegation.until);
+            let until = Reason::new("delegation", Judgement::Holds, message);
+            reasons.push(until.at(&delegation.place));
         }
         if counting.iter().any(|(_, rule)| rule.decide == Ruling::Deny) {
             let said = explain.verdict(request, asking, Judgement::Denies, reasons);
@@ -192,6 +190,9 @@ fn all_of(demands: &[&Approval]) -> Option<Approval> {
         expires: all.expires.min(demand.expires),
     }))
 }
+
+/// A rule with its id.
+type Named<'p> = (&'p str, &'p Rule);
 
 /// Whether anybody wants to know why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

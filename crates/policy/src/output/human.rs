@@ -80,7 +80,7 @@ fn styled(text: &str, color: &str, styling: Styling) -> String {
 pub(crate) fn span(span: Duration) -> String {
     let seconds = span.as_secs();
     for (unit, name) in [(86_400, "d"), (3_600, "h"), (60, "min")] {
-        if seconds >= unit && seconds % unit == 0 {
+        if seconds >= unit && seconds.is_multiple_of(unit) {
             return format!("{} {name}", seconds / unit);
         }
     }

@@ -28,7 +28,8 @@ fn agent(role: &str) -> Value {
     json!({"kind": "agent", "login": "dev-agent", "role": role, "session": "S-1", "verified": true})
 }
 
-fn label(actor: Value, label: &str, action: &str) -> Value {
+fn label(actor: impl Into<Value>, label: &str, action: &str) -> Value {
+    let actor = actor.into();
     json!({
         "actor": actor,
         "operation": "github_request_label",

@@ -295,7 +295,9 @@ fn a_fault_in_the_decision_itself_is_found() {
     // Labels are compared as they are written.
     let other_case = broken_decision("", |_, request| {
         let upper = request.arguments.values_mut().find(|it| **it == "RUN:DEV");
-        upper.map(|label| *label = "bug".into());
+        if let Some(label) = upper {
+            *label = "bug".into();
+        }
         None
     });
     assert!(other_case.contains("RUN:DEV"), "{other_case}");

@@ -23,6 +23,22 @@ impl Located<'_> {
         LineIndex::new(self.text).position(self.text, span.start)
     }
 
+    /// As [`Located::position`] for many values at once, which costs one look at the text
+    /// for all of them.
+    #[must_use]
+    pub fn positions<'r>(
+        &self,
+        routes: impl IntoIterator<Item = [&'r str; 3]>,
+        at_key: bool,
+    ) -> Vec<Position> {
+        let index = LineIndex::new(self.text);
+        let positions = routes.into_iter().map(|route| {
+            let span = self.span(&route, at_key);
+            index.position(self.text, span.start)
+        });
+        positions.collect()
+    }
+
     fn span(&self, route: &[&str], at_key: bool) -> Span {
         let mut span = Span::at(0);
         let mut node = self.root;

@@ -10,6 +10,7 @@ mod figure;
 mod lifecycle;
 mod machine;
 mod measure;
+mod policy;
 mod reading;
 mod remark;
 mod report;
@@ -41,6 +42,8 @@ enum Part {
     Check,
     /// The commands of the life of a document, on 10,000 documents and 2,000 issues
     Lifecycle,
+    /// Decisions of the policy
+    Policy,
 }
 
 /// What a part measured.
@@ -53,12 +56,13 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 2] = [Self::Check, Self::Lifecycle];
+    const ALL: [Self; 3] = [Self::Check, Self::Lifecycle, Self::Policy];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Lifecycle => "lifecycle",
+            Self::Policy => "policy",
         }
     }
 
@@ -66,6 +70,7 @@ impl Part {
         match self {
             Self::Check => check::measure(workspace, quick),
             Self::Lifecycle => lifecycle::measure(workspace, quick),
+            Self::Policy => policy::measure(workspace, quick),
         }
     }
 }

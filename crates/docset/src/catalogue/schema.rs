@@ -28,8 +28,8 @@ struct ConfigFile {
     docs: crate::config::DocsConfig,
     /// The label catalogue (read by `labels`).
     labels: Value,
-    /// Stages, gates and roles (read by `policy`).
-    process: Value,
+    /// Stages, roles, profiles and rules (read by `policy`).
+    process: countersign_process::ProcessConfig,
     /// The knowledge base (read by `kb`).
     kb: Value,
     /// The gateway (read by `gateway`).

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::required::required;
-use super::{DEFAULT_PROFILE, Docset, DocsetError, Process, Required};
+use super::{Docset, DocsetError, Process, Required};
 use crate::catalogue::{Catalogue, Phase};
 use crate::record::{Record, Records, Subject};
 use crate::view::is_about;
@@ -100,7 +100,7 @@ impl<'a> Sources<'a> {
         let subject = Subject::Issue(number);
         let documents = self.related(|record| is_about(record, subject));
         let profile = identity.profile.as_deref().or(known.profile.as_deref());
-        let profile = profile.unwrap_or(DEFAULT_PROFILE);
+        let profile = profile.unwrap_or(self.process.default_profile());
         let stage = identity.stage.as_deref().or(known.stage.as_deref());
         let stage = match stage {
             Some(stage) => stage,
@@ -142,12 +142,12 @@ impl<'a> Sources<'a> {
             numbers.iter().any(|number| is_about(record, Subject::Issue(*number)))
         };
         let all = self.related(|record| own(record) || is_of_issue(record));
-        let mut profile = (DEFAULT_PROFILE, 0);
+        let mut profile = (self.process.default_profile(), 0);
         let mut stages = Vec::new();
         for number in &numbers {
             let docset = issues.get(number);
             let name = docset.and_then(|docset| docset.profile.as_deref());
-            let name = name.unwrap_or(DEFAULT_PROFILE);
+            let name = name.unwrap_or(self.process.default_profile());
             let length = self.process.stages(name)?.len();
             if length > profile.1 {
                 profile = (name, length);
@@ -191,7 +191,10 @@ impl<'a> Sources<'a> {
     fn reached<'p>(self, stages: &'p [String], documents: &[&Record]) -> &'p str {
         let came_out = |stage: &&String| {
             documents.iter().any(|document| {
-                self.catalogue.types.get(&document.kind).is_some_and(|kind| kind.stage == **stage)
+                self.catalogue
+                    .types
+                    .get(&document.kind)
+                    .is_some_and(|kind| self.process.home(kind) == **stage)
             })
         };
         let reached = stages.iter().rev().find(came_out).or(stages.first());
@@ -222,7 +225,7 @@ impl<'a> Sources<'a> {
         docset: &Docset,
         to: &str,
     ) -> Result<Vec<String>, DocsetError> {
-        let profile = docset.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let profile = docset.profile.as_deref().unwrap_or(self.process.default_profile());
         let stages = self.process.stages(profile)?;
         let wanted = self.process.stages_up_to(profile, to)?.len();
         let documents = self.related(|record| is_about(record, Subject::Issue(issue)));
@@ -239,7 +242,7 @@ impl<'a> Sources<'a> {
             });
         }
         let mut from: Vec<String> = stages.iter().skip(wanted - 1).cloned().collect();
-        let full = self.process.stages(DEFAULT_PROFILE)?;
+        let full = self.process.stages(self.process.default_profile())?;
         let later = full.iter().skip_while(|stage| *stage != to);
         let more: Vec<String> = later.filter(|stage| !from.contains(stage)).cloned().collect();
         from.extend(more);

@@ -59,6 +59,9 @@ pub enum DocsetError {
     /// The file was written by a later version.
     #[error("it has version `{0}`; this program knows version 1")]
     UnknownVersion(String),
+    /// The process cannot be used for it.
+    #[error("{0}")]
+    Process(String),
     /// There is no such profile.
     #[error("there is no profile `{name}`; {help}")]
     UnknownProfile {

@@ -79,15 +79,11 @@ pub fn required(
     process: &Process,
     catalogue: &Catalogue,
 ) -> Vec<Required> {
-    let mut kinds = Vec::new();
-    for stage in stages {
-        let of_stage = catalogue.types.values().filter(|kind| kind.stage == *stage);
-        kinds.extend(
-            of_stage.filter(|kind| kind.approvals && !process.optional.contains(&kind.name)),
-        );
-    }
-    let kinds = kinds.into_iter();
-    let of_kind = kinds.map(|kind| {
+    let kinds = stages.iter().flat_map(|stage| {
+        let needed = process.needed(stage, catalogue).filter(|kind| kind.approvals);
+        needed.map(move |kind| (stage, kind))
+    });
+    let of_kind = kinds.map(|(stage, kind)| {
         let counted: Vec<(&&Record, State)> = documents
             .iter()
             .filter(|document| document.kind == kind.name)
@@ -95,7 +91,7 @@ pub fn required(
             .collect();
         Required {
             kind: kind.name.clone(),
-            stage: kind.stage.clone(),
+            stage: stage.clone(),
             state: counted.iter().map(|(_, state)| *state).max().unwrap_or(State::Missing),
             documents: counted.iter().map(|(document, _)| name(document).to_owned()).collect(),
         }

@@ -21,7 +21,8 @@ pub(crate) use write::stays_inside;
 
 use crate::catalogue::{Catalogue, DocumentType, Phase};
 use crate::check::Checker;
-use crate::config::DocsConfig;
+use crate::config::{ConfigError, DocsConfig};
+use crate::docset::Process;
 use crate::document::Date;
 use crate::edit::{FolderLock, WriteError};
 use crate::front_matter::FrontMatter;
@@ -66,6 +67,8 @@ pub struct Present<'a> {
     pub config: &'a DocsConfig,
     /// The types.
     pub catalogue: &'a Catalogue,
+    /// The stages.
+    pub process: &'a Process,
     /// The documents.
     pub records: &'a Records,
     /// Ids that are in use elsewhere, such as on other branches.
@@ -124,6 +127,9 @@ pub enum NewError {
     /// The documents cannot be written; none of them is.
     #[error(transparent)]
     Write(#[from] WriteError),
+    /// `process:` of the configuration cannot be used.
+    #[error(transparent)]
+    Process(#[from] ConfigError),
     /// A symbolic link leads out of the repository.
     #[error("`{0}` leads out of the repository, and nothing is written there")]
     Outside(String),
@@ -144,9 +150,9 @@ pub fn plan(order: &Order, present: Present<'_>) -> Result<Plan, NewError> {
         });
     }
     let language = order.language.as_deref().unwrap_or(&present.config.language);
-    let kinds = kinds(order, present.catalogue)?;
+    let kinds = kinds(order, present)?;
     if let Some(stage) = &order.stage {
-        known_stage(stage, present.catalogue)?;
+        known_stage(stage, present)?;
     }
     let documents = folder::documents(&present.config.include);
     let mut taken = taken(present.records, present.elsewhere);
@@ -202,19 +208,22 @@ pub fn create(order: &Order, checker: &Checker) -> Result<Plan, NewError> {
 pub fn plan_for(order: &Order, checker: &Checker) -> Result<Plan, NewError> {
     let records = checker.records();
     let elsewhere = ids_on_branches(checker.root());
+    let process = Process::load(checker.root())?;
     plan(
         order,
         Present {
             root: checker.root(),
             config: checker.config(),
             catalogue: checker.catalogue(),
+            process: &process,
             records: &records,
             elsewhere: &elsewhere,
         },
     )
 }
 
-fn kinds<'c>(order: &Order, catalogue: &'c Catalogue) -> Result<Vec<&'c DocumentType>, NewError> {
+fn kinds<'c>(order: &'c Order, present: Present<'c>) -> Result<Vec<&'c DocumentType>, NewError> {
+    let catalogue = present.catalogue;
     match &order.what {
         What::Document(name) => match catalogue.types.get(name) {
             Some(kind) => Ok(vec![kind]),
@@ -224,17 +233,22 @@ fn kinds<'c>(order: &Order, catalogue: &'c Catalogue) -> Result<Vec<&'c Document
             }),
         },
         What::Package(stage) => {
-            known_stage(stage, catalogue)?;
-            let produced = catalogue.types.values().filter(|kind| kind.stage == *stage);
-            Ok(produced.collect())
+            known_stage(stage, present)?;
+            Ok(present.process.package(stage, catalogue).collect())
         }
     }
 }
 
 /// Documents of no stage in particular are no package, and have a folder each.
-fn known_stage(stage: &str, catalogue: &Catalogue) -> Result<(), NewError> {
-    let mut stages: Vec<&str> = catalogue.types.values().map(|kind| &*kind.stage).collect();
-    stages.retain(|stage| crate::tree::is_plain_name(stage) && *stage != "any");
+fn known_stage(stage: &str, present: Present<'_>) -> Result<(), NewError> {
+    let Present { catalogue, process, .. } = present;
+    let own = catalogue.types.values().map(|kind| kind.stage.as_str());
+    let defined = process.definition().stages.keys().map(String::as_str);
+    let mut stages: Vec<&str> = own.chain(defined).collect();
+    stages.retain(|stage| {
+        let is_name = crate::tree::is_plain_name(stage) && *stage != "any";
+        is_name && process.package(stage, catalogue).next().is_some()
+    });
     stages.sort_unstable();
     stages.dedup();
     if stages.contains(&stage) {

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use countersign_docset::catalogue::Catalogue;
 use countersign_docset::config::DocsConfig;
 use countersign_docset::diagnostic::Severity;
+use countersign_docset::docset::Process;
 use countersign_docset::document::{Date, Document};
 use countersign_docset::edit::write_atomically;
 use countersign_docset::new::{NewError, Order, Plan, Present, What, plan};
@@ -40,9 +41,17 @@ fn planned(root: &Path, order: &Order) -> Result<Plan, NewError> {
     let config = DocsConfig::default();
     let catalogue = Catalogue::default();
     let records = Records::default();
+    let process = Process::default();
     plan(
         order,
-        Present { root, config: &config, catalogue: &catalogue, records: &records, elsewhere: &[] },
+        Present {
+            root,
+            config: &config,
+            catalogue: &catalogue,
+            process: &process,
+            records: &records,
+            elsewhere: &[],
+        },
     )
 }
 

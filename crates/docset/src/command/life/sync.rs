@@ -67,7 +67,7 @@ fn sync(order: &Order, page: &PageArguments, out: &mut Console) -> Result<u8, Fa
     for _ in 0..ATTEMPTS {
         let records = source.records()?;
         let present = present(&source.checker, &records, order.subject, &order.changed)?;
-        let process = Process::default();
+        let process = Process::load(source.checker.root())?;
         let catalogue = source.checker.catalogue();
         let renewed =
             renew(Sources { records: &records, catalogue, process: &process }, order, &present)?;

@@ -81,6 +81,7 @@ fn a_new_file_of_an_issue() {
       - {type: delivery-plan, stage: plan, state: draft, documents: [PLN-0001]}
       - {type: epic, stage: plan, state: missing}
       - {type: roadmap, stage: plan, state: missing}
+      - {type: story, stage: plan, state: missing}
     pull_requests:
       - 5
       - 7
@@ -138,6 +139,7 @@ fn a_new_file_of_a_pull_request() {
       - {type: delivery-plan, stage: plan, state: draft, documents: [PLN-0001]}
       - {type: epic, stage: plan, state: missing}
       - {type: roadmap, stage: plan, state: missing}
+      - {type: story, stage: plan, state: missing}
     decisions:
       - {id: ADR-0001, title: "Yes: \"no\"", status: proposed, path: docs/adr.md}
     notes: []
@@ -206,6 +208,7 @@ fn notes_and_comments_survive() {
       - {type: delivery-plan, stage: plan, state: draft, documents: [PLN-0001]}
       - {type: epic, stage: plan, state: missing}
       - {type: roadmap, stage: plan, state: missing}
+      - {type: story, stage: plan, state: missing}
     decisions: # none yet
       - {id: ADR-0001, title: "Yes: \"no\"", status: proposed, path: docs/adr.md}
     version: 1
@@ -317,6 +320,7 @@ fn a_page_of_an_issue_gets_its_tables() {
     | delivery-plan | plan | draft | PLN-0001 |
     | epic | plan | missing | |
     | roadmap | plan | missing | |
+    | story | plan | missing | |
 
     Pull requests: 5, 7.
 
@@ -370,6 +374,7 @@ fn a_page_of_a_pull_request_says_what_it_changes() {
     | delivery-plan | plan | draft | PLN-0001 |
     | epic | plan | missing | |
     | roadmap | plan | missing | |
+    | story | plan | missing | |
 
     Issues: 12.
 

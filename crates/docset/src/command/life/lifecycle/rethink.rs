@@ -31,7 +31,7 @@ pub(in crate::command) fn run(
     let (root, catalogue) = (desk.checker.root(), desk.checker.catalogue());
     let subject = Subject::Issue(issue);
     let mut present = present(&desk.checker, &desk.records, subject, &Changed::AsListed)?;
-    let process = Process::default();
+    let process = Process::load(root)?;
     let sources = Sources { records: &desk.records, catalogue, process: &process };
     let docset = match &present.file {
         Some(text) => {

@@ -1,0 +1,197 @@
+//! The arguments of `policy`, and nothing else.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use countersign_report::Format;
+use countersign_report::terminal::Color;
+
+/// Decides who may do what, and whether a stage may start or end, and says why.
+#[derive(Debug, Parser)]
+#[command(
+    name = "policy",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  policy check                            is the definition sound?
+  policy show stages                      stages, roles, rules, graph
+  policy decide --request request.json    may it be done, and why?
+  policy simulate --policy new.yaml --events recorded/    what would change?
+
+Exit codes: 0 allowed or clean, 1 findings or a refusal, 2 the job could not be done."
+)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Look whether the definition is sound
+    Check(CheckArguments),
+    /// Print stages, roles, rules or the graph of a profile
+    Show(ShowArguments),
+    /// Decide on a request, and say why
+    Decide(DecideArguments),
+    /// Replay recorded requests and events under another policy
+    Simulate(SimulateArguments),
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  policy completions bash >~/.local/share/bash-completion/completions/policy
+  policy completions fish >~/.config/fish/completions/policy.fish
+  policy completions zsh >~/.zfunc/_policy    a folder that $fpath names")]
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
+
+/// Where the policy is.
+#[derive(Debug, Args)]
+pub(super) struct RootArguments {
+    /// Root of the repository. Default: the nearest folder upwards that holds
+    /// countersign.yaml or .git
+    #[arg(long, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+}
+
+/// For people or for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TextFormat {
+    /// For people
+    Human,
+    /// JSON, for programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  policy decide --request request.json
+  policy decide --request - --format json <request.json
+
+A request:
+  {\"actor\": {\"kind\": \"agent\", \"login\": \"dev-agent\", \"role\": \"Dev\", \"verified\": true},
+   \"operation\": \"github_request_label\",
+   \"arguments\": {\"issue\": 12, \"label\": \"run:dev\", \"action\": \"add\"},
+   \"context\": {\"stage\": \"plan\", \"now\": \"2026-11-24T09:00:00Z\"}}
+
+Exit codes: 0 allowed, 1 needs an approval or denied (JSON says which), 2 the job could not be done.")]
+pub(super) struct DecideArguments {
+    /// File of the request, in JSON; `-` for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) request: PathBuf,
+
+    /// How to write the verdict
+    #[arg(long, value_enum, default_value_t = TextFormat::Human, value_name = "FORMAT")]
+    pub(super) format: TextFormat,
+
+    #[command(flatten)]
+    pub(super) root: RootArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  policy check
+  policy check --format github    annotations, in CI
+
+It finds stages that nothing leads to, artifacts that nobody produces, labels and workflows
+without a stage, roles without access, and rules under which agents alone could start
+work, approve or move a stage; of these it prints the sequence of requests.
+
+Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done.")]
+pub(super) struct CheckArguments {
+    /// How to write the findings
+    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
+    pub(super) format: Format,
+
+    #[command(flatten)]
+    pub(super) root: RootArguments,
+}
+
+/// What to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Subject {
+    /// How each stage begins, what it needs and gives, who works on it
+    Stages,
+    /// Who works, on which stages, with what access
+    Roles,
+    /// What each rule decides, about whom, where it stands
+    Rules,
+    /// The stages of a profile as a Mermaid flowchart
+    Graph,
+}
+
+/// How tables are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// For a terminal
+    Human,
+    /// For a page or a comment
+    Markdown,
+    /// The definition itself, for programs
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  policy show stages
+  policy show rules --format markdown
+  policy show graph --profile feature >graph.mmd")]
+pub(super) struct ShowArguments {
+    /// What to show
+    #[arg(value_enum)]
+    pub(super) subject: Subject,
+
+    /// How to print it; a graph is Mermaid, or JSON
+    #[arg(long, value_enum, default_value_t = TableFormat::Human, value_name = "FORMAT")]
+    pub(super) format: TableFormat,
+
+    /// With graph: the profile. Default: `default_profile`
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+
+    #[command(flatten)]
+    pub(super) root: RootArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  policy simulate --policy new.yaml --events recorded/
+  policy simulate --policy new.yaml --events recorded/ --fail-on-change --format json
+
+The folder holds JSON files: requests as `policy decide` takes them, lists of them, JSON
+Lines of them, and events of GitHub as a workflow finds them at $GITHUB_EVENT_PATH (an
+event about labels is the request of its sender).
+
+Exit codes: 0 done, 1 something changes (with --fail-on-change), 2 the job could not be done.")]
+pub(super) struct SimulateArguments {
+    /// The countersign.yaml with the new policy
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: PathBuf,
+
+    /// The folder with what was recorded
+    #[arg(long, value_name = "DIR")]
+    pub(super) events: PathBuf,
+
+    /// Fail when a decision changes
+    #[arg(long)]
+    pub(super) fail_on_change: bool,
+
+    /// How to write what changes
+    #[arg(long, value_enum, default_value_t = TableFormat::Human, value_name = "FORMAT")]
+    pub(super) format: TableFormat,
+
+    #[command(flatten)]
+    pub(super) root: RootArguments,
+}

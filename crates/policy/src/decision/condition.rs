@@ -1,0 +1,69 @@
+//! Conditions of rules, with a third answer where a fact is not given.
+
+use countersign_process::{Condition, Rule, Ruling, Value};
+
+use crate::fact::Facts;
+
+/// The answer of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    /// The fact is not given.
+    Open,
+}
+
+/// What is asked of a fact with several values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    /// All values, of which there may be none.
+    All,
+    /// Some value.
+    Some,
+    /// All values, of which there is one at least.
+    Every,
+}
+
+/// Whether the rule counts.
+///
+/// A fact that is not given never loosens a verdict: a rule that allows does not count
+/// then, a rule that restricts does. Of several values (an operation that carries several
+/// labels), a rule that allows must fit all, a rule that restricts any.
+pub(super) fn counts(rule: &Rule, facts: &Facts<'_>) -> bool {
+    let mut when = rule.when.iter();
+    let mut unless = rule.unless.iter();
+    if rule.decide == Ruling::Allow {
+        when.all(|(name, condition)| answer(condition, facts, name, Of::All) == Answer::Yes)
+            && unless
+                .all(|(name, condition)| answer(condition, facts, name, Of::Some) == Answer::No)
+    } else {
+        when.all(|(name, condition)| answer(condition, facts, name, Of::Some) != Answer::No)
+            && !unless
+                .any(|(name, condition)| answer(condition, facts, name, Of::Every) == Answer::Yes)
+    }
+}
+
+fn answer(condition: &Condition, facts: &Facts<'_>, name: &str, of: Of) -> Answer {
+    let values = facts.get(name);
+    if let Condition::Given(wanted) = condition {
+        return if values.is_some() == wanted.given { Answer::Yes } else { Answer::No };
+    }
+    let Some(values) = values else { return Answer::Open };
+    let fits = |value: &Value| match condition {
+        Condition::OneOf(wanted) => wanted.contains(value),
+        Condition::Range(range) => match value {
+            Value::Number(number) => {
+                range.at_least.is_none_or(|least| *number >= least)
+                    && range.at_most.is_none_or(|most| *number <= most)
+            }
+            Value::Flag(_) | Value::Text(_) => false,
+        },
+        Condition::Given(_) => false,
+    };
+    let holds = match of {
+        Of::All => values.iter().all(fits),
+        Of::Some => values.iter().any(fits),
+        Of::Every => !values.is_empty() && values.iter().all(fits),
+    };
+    if holds { Answer::Yes } else { Answer::No }
+}

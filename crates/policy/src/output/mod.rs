@@ -1,0 +1,6 @@
+//! Verdicts and reasons as text.
+
+mod human;
+
+pub(crate) use human::span;
+pub use human::{tree, verdict};

@@ -1,0 +1,23 @@
+//! The RBAC matrix against the specification, and the manifests against the matrix.
+
+mod can_i;
+mod matrix;
+mod rendered;
+
+use countersign_policy::rbac::{Environment, Matrix, Optional, Target};
+
+/// The default matrix.
+fn matrix() -> Matrix {
+    serde_json::from_str(include_str!("/tmp/policy-gates/matrix.json")).unwrap()
+}
+
+fn target(namespace: &str, environment: Environment) -> Target {
+    Target {
+        namespace: namespace.parse().unwrap(),
+        environment,
+        run_mode: None,
+        optional: Optional::Withheld,
+        gateway_namespace: "countersign".parse().unwrap(),
+        monitoring_namespace: "monitoring".parse().unwrap(),
+    }
+}

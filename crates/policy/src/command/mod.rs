@@ -5,7 +5,9 @@
 mod check;
 mod cli;
 mod decide;
+mod gate;
 mod input;
+mod rbac;
 mod root;
 mod show;
 mod simulate;
@@ -46,6 +48,9 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Show(arguments) => show::run(&arguments, out)?,
         Command::Simulate(arguments) => simulate::run(&arguments, out)?,
         Command::Decide(arguments) => decide::run(&arguments, out)?,
+        Command::Gate(command) => gate::run(&command, out)?,
+        Command::Next(arguments) => gate::next(&arguments, out)?,
+        Command::Rbac(arguments) => rbac::run(&arguments, out)?,
         Command::Completions { shell } => {
             // Not straight to the console: the generator panics where it cannot write.
             let mut script = Vec::new();

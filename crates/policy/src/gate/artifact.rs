@@ -6,7 +6,7 @@ use countersign_docset::docset::{self, State as Progress, issue_path, pr_path};
 use countersign_docset::record::Record;
 use countersign_process::{Process, Quantity, Stage};
 
-use super::condition::{Look as _, fails, group, holds, noted, unclear};
+use super::condition::{Look as _, fails, group, holds};
 use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;
@@ -129,7 +129,7 @@ fn standing(record: &Record, progress: Progress) -> Reason {
     let approve = command(&["docset", "approve", &word, "--by", "OWNER", "--request-id", "ID"]);
     let condition = |state, message: String| {
         Reason::new("needed-artifact", state, message)
-            .in_file(record.path.to_string())
+            .in_file(&record.path)
             .saw("type", shown(&record.kind))
             .saw("state", progress.as_str())
     };
@@ -239,20 +239,19 @@ fn present(record: &Record, facts: &Facts) -> Reason {
     let faults = facts.faults.get(&record.path).map_or(&[][..], Vec::as_slice);
     let valid = if faults.is_empty() {
         holds("valid-artifact", format!("`docset check` has nothing against `{id}`"))
-            .in_file(record.path.to_string())
+            .in_file(&record.path)
     } else {
         let parts = faults.iter().map(|fault| {
             fails("valid-artifact", format!("{}: {}", fault.rule, fault.message))
-                .in_file(format!("{}:{}", record.path, fault.line))
+                .in_line(&record.path, fault.line)
                 .remedy(command(&["docset", "explain", &fault.rule]))
         });
-        let mut condition = group(
+        let condition = group(
             "valid-artifact",
             format!("`docset check` finds {} in `{id}`", count(faults.len(), "error")),
             parts.collect(),
         );
-        condition.place = Some(record.path.to_string());
-        condition
+        condition.in_file(&record.path)
     };
     let message = match (&valid.judgement, listed(record, facts)) {
         (_, listed) if listed.judgement != Judgement::Holds => {
@@ -318,13 +317,12 @@ pub(super) fn listed_documents_exist(facts: &Facts) -> Option<Reason> {
         let message = format!("`{path}` is gone, or says nothing of issue {}", facts.issue);
         fails("docset-is-current", message).remedy(sync.clone())
     });
-    let mut condition = group(
+    let condition = group(
         "docset-is-current",
         format!("the docset file lists {} that do not belong to it", count(gone.len(), "document")),
         parts.collect(),
     );
-    condition.place = Some(issue_path(facts.issue));
-    Some(condition)
+    Some(condition.in_file(issue_path(facts.issue)))
 }
 
 pub(super) fn count(number: usize, word: &str) -> String {

@@ -3,7 +3,7 @@
 use countersign_docset::docset::{issue_path, pr_path};
 use countersign_process::Stage;
 
-use super::condition::{Look as _, fails, group, holds, noted, unclear};
+use super::condition::{Look as _, fails, holds, noted};
 use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;

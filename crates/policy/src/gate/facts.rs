@@ -9,16 +9,27 @@ use countersign_docset::record::{Record, Records};
 use countersign_process::{Instant, Process};
 
 use super::event::Sender;
+use crate::{Policy, Request};
 
 /// What holds for the whole repository.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
+    /// The policy.
+    pub policy: &'a Policy,
     /// The process.
     pub process: &'a Process,
     /// The labels.
     pub labels: &'a countersign_labels::Catalogue,
     /// The types of documents.
     pub types: &'a Catalogue,
+}
+
+impl<'a> Rules<'a> {
+    /// The rules of a policy over documents of these types.
+    #[must_use]
+    pub fn new(policy: &'a Policy, types: &'a Catalogue) -> Self {
+        Self { policy, process: policy.process(), labels: policy.labels(), types }
+    }
 }
 
 /// What is known of one issue. What is not known counts as not given: no gate is passed
@@ -40,6 +51,8 @@ pub struct Facts {
     pub sender: Option<Sender>,
     /// The label that the event is about.
     pub label_set: Option<String>,
+    /// The request, with its approvals, that the label was set for.
+    pub approved: Option<Request>,
     /// What day and time it is.
     pub now: Option<Instant>,
     /// Paths of files that the work changed, from the root.

@@ -1,17 +1,18 @@
 //! The conditions about labels, and about who set them.
 
-use countersign_labels::Class;
+use crate::decision::Decision;
+use crate::fact::{BLOCKED, NEED_INPUT};
+use crate::request::{Actor, ActorKind, Context, Request};
 
-use super::condition::{Look as _, fails, group, holds, noted, unclear};
+use super::condition::{Look as _, fails, holds, unclear};
 use crate::{Judgement, Reason};
-use super::event::{Sender, SenderKind};
+use super::event::SenderKind;
 use super::facts::{Facts, Rules};
 use super::question::{Choice, Question};
 use super::shown;
 
-/// The catalogue keys of the two labels that hold work up.
-const BLOCKED: &str = "state:blocked";
-const INPUT: &str = "need:input";
+/// The operation that sets a label (specification §7.2).
+const SET_LABEL: &str = "github_request_label";
 
 /// A trigger label of the issue.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,7 +105,7 @@ pub(super) fn one_trigger(
                 format!("which stage is meant for issue {}?", facts.issue),
                 choices.collect(),
                 last,
-                name_of(INPUT, rules),
+                name_of(NEED_INPUT, rules),
             );
             (condition, Some(question))
         }
@@ -138,29 +139,74 @@ pub(super) fn allowed_sender(facts: &Facts, rules: Rules<'_>, trigger: &str) -> 
         return condition(Judgement::Fails, "nobody is an owner of this repository".to_owned())
             .remedy("name the owners under `process: owners:` in countersign.yaml");
     }
-    if sender.kind != SenderKind::User {
-        let message = format!("`{login}` is no person: an agent cannot be an owner");
-        return condition(Judgement::Fails, message).remedy(set_by_owner);
+    if let (Some(request), SenderKind::Bot) = (&facts.approved, sender.kind) {
+        return approved(request, facts, rules, trigger);
     }
-    if rules.process.is_owner(&sender.login, sender.id) {
-        return condition(Judgement::Holds, format!("`{login}` is an owner"));
+    let kind = match sender.kind {
+        SenderKind::User => ActorKind::Human,
+        SenderKind::Bot => ActorKind::Agent,
+        SenderKind::Other => ActorKind::Unknown,
+    };
+    // GitHub itself says who caused an event.
+    let actor = Actor {
+        kind,
+        login: Some(sender.login.clone()),
+        id: sender.id,
+        verified: true,
+        ..Actor::default()
+    };
+    let request = Request {
+        actor,
+        operation: SET_LABEL.to_owned(),
+        arguments: [("issue", facts.issue.into()), ("label", trigger.into()), ("action", "add".into())]
+            .into_iter()
+            .map(|(name, value)| (name.to_owned(), value))
+            .collect(),
+        context: Context { now: facts.now, issue: Some(facts.issue), ..Context::default() },
+        approvals: Vec::new(),
+    };
+    let verdict = rules.policy.decide(&request);
+    let name = shown(trigger);
+    if verdict.decision == Decision::Allow {
+        return condition(Judgement::Holds, format!("`{login}` may set `{name}`"))
+            .because(verdict.reason.because);
     }
-    if let Some(until) = delegated(sender, facts, rules) {
-        return condition(Judgement::Holds, format!("`{login}` stands in for an owner until {until}"));
-    }
-    condition(Judgement::Fails, format!("`{login}` is no owner")).remedy(set_by_owner)
+    condition(Judgement::Fails, format!("`{login}` may not set `{name}`"))
+        .remedy(set_by_owner)
+        .because(verdict.reason.because)
 }
 
-/// Until when an owner has let the sender set trigger labels.
-fn delegated(sender: &Sender, facts: &Facts, rules: Rules<'_>) -> Option<String> {
-    // Without a clock nobody knows whether it still counts.
-    let now = facts.now?;
-    let delegation = rules.process.delegations.iter().find(|delegation| {
-        delegation.to.is(&sender.login, sender.id)
-            && delegation.labels.iter().any(|class| class == Class::Trigger.as_str())
-            && now < delegation.until
-    })?;
-    Some(delegation.until.to_string())
+/// That an owner approved the request that the label was set for.
+fn approved(request: &Request, facts: &Facts, rules: Rules<'_>, trigger: &str) -> Reason {
+    const RULE: &str = "allowed-sender";
+    let name = shown(trigger);
+    let argument = |name: &str| request.arguments.get(name);
+    let label = argument("label").and_then(serde_json::Value::as_str).unwrap_or_default();
+    let issue = argument("issue").and_then(serde_json::Value::as_u64).or(request.context.issue);
+    let adds = argument("action").and_then(serde_json::Value::as_str) == Some("add");
+    if request.operation != SET_LABEL || !adds || !same(label, trigger, rules) {
+        return fails(RULE, format!("the approved request is not to set `{name}`"))
+            .saw("operation", shown(&request.operation))
+            .saw("label", shown(label))
+            .remedy(format!("an owner approves a request to set `{name}`"));
+    }
+    if issue != Some(facts.issue) {
+        let about = issue.map_or("not given".to_owned(), |issue| issue.to_string());
+        return fails(RULE, "the approved request is about another issue")
+            .saw("issue of the request", about)
+            .remedy(format!("an owner approves a request about issue {}", facts.issue));
+    }
+    // An approval ages; the recorded request says what time it was then.
+    let mut request = request.clone();
+    request.context.now = facts.now;
+    let verdict = rules.policy.decide(&request);
+    if verdict.decision == Decision::Allow {
+        return holds(RULE, format!("an owner approved that `{name}` is set"))
+            .because(verdict.reason.because);
+    }
+    fails(RULE, format!("no approval counts for setting `{name}`"))
+        .remedy(format!("an owner approves the request once more, or sets `{name}`"))
+        .because(verdict.reason.because)
 }
 
 /// Whether two names are those of one label.
@@ -200,7 +246,7 @@ pub(super) fn barriers(facts: &Facts, rules: Rules<'_>) -> Vec<Reason> {
         ),
         one(
             "no-open-question",
-            INPUT,
+            NEED_INPUT,
             "no question is open",
             "a question is open",
             "an owner answers it",

@@ -3,8 +3,8 @@
 use countersign_process::{Process, Stage};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use super::condition::{Look as _, fails, group, holds, noted, unclear};
-use crate::{Judgement, Reason};
+use super::condition::{Look as _, fails, group, holds};
+use crate::Reason;
 use super::facts::{Facts, Rules};
 use super::{Gate, Verdict, artifact, shown, trajectory};
 

@@ -31,6 +31,8 @@ pub struct Given {
     pub event: Option<(PathBuf, String)>,
     /// Labels of the issue, where there is no event.
     pub labels: Vec<String>,
+    /// The request that the label was set for.
+    pub approved: Option<crate::Request>,
     /// The profile.
     pub profile: Option<String>,
     /// The revision that the work began at.
@@ -100,6 +102,7 @@ pub fn load(
     let mut facts = Facts {
         issue: given.issue,
         profile: given.profile.clone(),
+        approved: given.approved.clone(),
         given: given.facts.clone(),
         now: given.now,
         ..Facts::default()
@@ -251,7 +254,7 @@ fn faults(
         report.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
     let mut errors: Vec<_> = errors.collect();
     if let Some(path) = &checker.config().baseline {
-        errors = Baseline::load(&checker.root().join(path))?.filter(errors).0;
+        errors = Baseline::read(&checker.root().join(path))?.sift(errors, |_| true).new;
     }
     let mut faults: BTreeMap<_, Vec<Fault>> = BTreeMap::new();
     for found in errors {

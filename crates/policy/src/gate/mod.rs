@@ -15,20 +15,23 @@ mod labels;
 mod leave;
 mod load;
 mod next;
+mod output;
 mod question;
 mod remedy;
 mod trajectory;
 
-pub use condition::{Reason, State};
 pub use enter::enter;
 pub use event::{Event, EventError, Sender, SenderKind};
 pub use facts::{DocsetFile, Facts, Fault, Rules};
 pub use leave::leave;
-pub use load::{LoadError, load};
+pub use load::{Given, LoadError, load};
 pub use next::{Move, MoveKind, Next, next};
 pub use question::{Choice, Question};
 use countersign_markup::shown::excerpt as shown;
 use serde::Serialize;
+
+use crate::Reason;
+use condition::rank;
 
 /// Which gate it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -84,14 +87,13 @@ impl Verdict {
         conditions: Vec<Reason>,
         question: Option<Question>,
     ) -> Self {
-        let worst = conditions.iter().map(|condition| condition.judgement).max();
+        let worst = conditions.iter().map(|condition| rank(condition.judgement)).max();
         // Not knowing which stage is meant comes first: everything else is about a stage.
         let outcome = match (&question, worst) {
             (Some(_), _) => Outcome::Ask,
-            (None, Some(Judgement::Fails | Judgement::Unclear)) => Outcome::Refused,
+            (None, Some(0 | 1)) => Outcome::Pass,
             // A gate that looked at nothing has seen nothing.
-            (None, None) => Outcome::Refused,
-            (None, Some(Judgement::Holds | Judgement::Noted)) => Outcome::Pass,
+            (None, None | Some(_)) => Outcome::Refused,
         };
         Self {
             gate,

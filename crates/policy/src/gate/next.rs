@@ -5,8 +5,8 @@ use countersign_process::Step;
 use serde::Serialize;
 
 use super::artifact::word;
-use super::condition::{Look as _, fails, group, holds, noted, unclear};
-use crate::{Judgement, Reason};
+use super::condition::is_in_the_way;
+use crate::Reason;
 use super::facts::{Facts, Rules};
 use super::remedy::command;
 use super::{artifact, enter, labels, shown, trajectory};
@@ -75,7 +75,7 @@ pub fn next(facts: &Facts, rules: Rules<'_>) -> Next {
         None => Vec::new(),
         Some(_) => {
             let barriers = labels::barriers(facts, rules);
-            barriers.into_iter().filter(|barrier| barrier.judgement == Judgement::Fails).collect()
+            barriers.into_iter().filter(|barrier| is_in_the_way(barrier)).collect()
         }
     };
     let mut moves = Vec::new();
@@ -129,7 +129,7 @@ pub fn next(facts: &Facts, rules: Rules<'_>) -> Next {
 }
 
 fn failed(conditions: Vec<Reason>) -> Vec<Reason> {
-    conditions.into_iter().filter(|condition| condition.judgement > Judgement::Noted).collect()
+    conditions.into_iter().filter(|condition| is_in_the_way(condition)).collect()
 }
 
 /// What is to be done with the documents of the stage that the issue is in.

@@ -3,7 +3,7 @@
 use countersign_docset::docset::issue_path;
 use countersign_process::{Process, Stage};
 
-use super::condition::{Look as _, fails, group, holds, noted, unclear};
+use super::condition::{Look as _, fails, holds};
 use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::labels::name_of;

@@ -1,11 +1,12 @@
 //! The objects of Kubernetes for one role.
 
+use countersign_process::{Access, RunMode};
 use serde_json::{Map, Value, json};
 
-use super::matrix::{Matrix, Row, RunMode};
+use super::matrix::Matrix;
 use super::name::{Name, NameError};
 use super::network;
-use super::rule::{Environment, Optional, Rule};
+use super::rule::{Environment, Optional, Rule, gateway_rules, own_rules, usual_run_mode};
 
 /// The part of Kubernetes' recommended labels that says what all of it belongs to.
 /// Source: <https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/>.
@@ -96,7 +97,7 @@ pub fn account(role: &str) -> Result<Name, RbacError> {
 }
 
 fn shown(text: &str) -> String {
-    countersign_docset::diagnostic::escape(text).chars().take(80).collect()
+    countersign_markup::shown::escape(text).chars().take(80).collect()
 }
 
 /// The objects for the roles named, or for all roles of the matrix, in its order.
@@ -125,10 +126,10 @@ pub fn manifests(
     for ((role, row), account) in matrix.iter().zip(&accounts) {
         if roles.is_empty() || roles.contains(role) {
             let mode = match target.run_mode {
-                None => row.usual_run_mode(),
+                None => usual_run_mode(row),
                 Some(mode) if row.run_modes.contains(&mode) => mode,
                 // Asked for every role, the others keep to their own way.
-                Some(_) if roles.is_empty() => row.usual_run_mode(),
+                Some(_) if roles.is_empty() => usual_run_mode(row),
                 Some(mode) => return Err(unknown_mode(role, row, mode)),
             };
             objects.extend(of_role(account, role, row, mode, target)?);
@@ -146,7 +147,7 @@ fn help<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> String {
     }
 }
 
-fn unknown_mode(role: &str, row: &Row, mode: RunMode) -> RbacError {
+fn unknown_mode(role: &str, row: &Access, mode: RunMode) -> RbacError {
     let known: Vec<String> = row.run_modes.iter().map(|mode| format!("`{mode}`")).collect();
     RbacError::RunMode { role: role.to_owned(), mode, known: known.join(" and ") }
 }
@@ -175,13 +176,13 @@ pub fn accounts(matrix: &Matrix) -> Result<Vec<Name>, RbacError> {
 fn of_role(
     account: &Name,
     role: &str,
-    row: &Row,
+    row: &Access,
     mode: RunMode,
     target: &Target,
 ) -> Result<Vec<Value>, RbacError> {
     let refused = |source| RbacError::RoleName { role: role.to_owned(), source };
-    let own = row.own_rules(mode, target.environment, target.optional);
-    let gateway = row.gateway_rules(mode);
+    let own = own_rules(row, mode, target.environment, target.optional);
+    let gateway = gateway_rules(row, mode);
     let mut objects = vec![service_account(account, row, mode, &own, target)];
     let subject = |name: &Name, namespace: &Name| {
         json!([{
@@ -233,7 +234,7 @@ fn object(
 
 fn service_account(
     account: &Name,
-    row: &Row,
+    row: &Access,
     mode: RunMode,
     own: &[Rule],
     target: &Target,

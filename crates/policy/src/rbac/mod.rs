@@ -21,9 +21,9 @@ mod yaml;
 
 pub use access::allows;
 pub use manifest::{RbacError, Target, account, accounts, manifests};
-pub use matrix::{Database, Matrix, Metrics, Read, Row, RunMode, Secrets, Write};
+pub use matrix::{Matrix, matrix};
 pub use name::{LONGEST, Name, NameError};
-pub use rule::{Environment, Optional, Rule};
+pub use rule::{Environment, Optional, Rule, gateway_rules, own_rules, usual_run_mode};
 pub use table::table;
 pub use yaml::stream;
 

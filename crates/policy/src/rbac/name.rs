@@ -24,7 +24,7 @@ pub struct NameError(pub String);
 /// The text as far as a message needs it.
 fn shown(text: &str) -> String {
     const MOST: usize = 80;
-    let mut shown = countersign_docset::diagnostic::escape(text);
+    let mut shown = countersign_markup::shown::escape(text);
     if let Some((at, _)) = shown.char_indices().nth(MOST) {
         shown.truncate(at);
         shown.push('…');

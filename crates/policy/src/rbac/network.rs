@@ -1,11 +1,11 @@
 //! Who an agent's pod may talk to.
 
+use countersign_process::{Access, Database, RunMode};
 use serde_json::{Value, json};
 
 use super::manifest::{COMPONENT, Target};
-use super::matrix::{Database, Row, RunMode};
 use super::name::Name;
-use super::rule::Environment;
+use super::rule::{Environment, own_rules, reads_metrics};
 
 /// Addresses that are not the internet: private networks, carrier-grade NAT, and the
 /// link-local addresses at which clouds hand out credentials (RFC 1918, 6598, 3927).
@@ -19,7 +19,7 @@ const PRIVATE: [&str; 4] = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc
 
 /// The `spec` of the policy for pods of the role: nobody connects to them, and they
 /// connect to what their work needs.
-pub(super) fn policy(row: &Row, mode: RunMode, account: &Name, target: &Target) -> Value {
+pub(super) fn policy(row: &Access, mode: RunMode, account: &Name, target: &Target) -> Value {
     let tcp = |port: u16| json!({"protocol": "TCP", "port": port});
     let namespace = |name: &str| json!({"matchLabels": {"kubernetes.io/metadata.name": name}});
     let block = |addresses: &[&str]| -> Vec<Value> {
@@ -64,11 +64,11 @@ pub(super) fn policy(row: &Row, mode: RunMode, account: &Name, target: &Target) 
                 },
             }],
         }));
-        if !row.own_rules(mode, target.environment, target.optional).is_empty() {
+        if !own_rules(row, mode, target.environment, target.optional).is_empty() {
             // The API server. A policy sees the port behind the service.
             egress.push(json!({"to": block(&PRIVATE), "ports": [tcp(443), tcp(6443)]}));
         }
-        if row.reads_metrics(target.optional) {
+        if reads_metrics(row, target.optional) {
             let prometheus = namespace(target.monitoring_namespace.as_str());
             egress.push(json!({"to": [{"namespaceSelector": prometheus}], "ports": [tcp(9090)]}));
         }

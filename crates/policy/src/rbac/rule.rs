@@ -1,6 +1,6 @@
 //! From a row of the matrix to rules of Kubernetes.
 
-use super::matrix::{Metrics, Read, Row, RunMode, Secrets, Write};
+use countersign_process::{Access, Metrics, Read, RunMode, Secrets, Write};
 
 /// Verbs on resources of one API group. There are no wildcards: every list is written
 /// out, here and nowhere else.
@@ -92,74 +92,72 @@ const METRICS_WRITE: &[Rule] =
 /// `update` is left out, because whoever updates sends what was read before.
 const SECRETS: &[Rule] = &[rule("", &["secrets"], &["create", "patch"])];
 
-impl Row {
-    /// How an agent of the role is run, unless somebody says otherwise.
-    #[must_use]
-    pub fn usual_run_mode(&self) -> RunMode {
-        self.run_modes.first().copied().unwrap_or(RunMode::CodeOnly)
-    }
+/// How an agent of the role is run, unless somebody says otherwise.
+#[must_use]
+pub fn usual_run_mode(row: &Access) -> RunMode {
+    row.run_modes.first().copied().unwrap_or(RunMode::CodeOnly)
+}
 
-    /// Whether agents of the role read metrics.
-    #[must_use]
-    pub fn reads_metrics(&self, optional: Optional) -> bool {
-        match self.metrics {
-            Metrics::None => false,
-            Metrics::Optional => optional == Optional::Granted,
-            Metrics::Read | Metrics::ReadWrite => true,
-        }
+/// Whether agents of the role read metrics.
+#[must_use]
+pub(super) fn reads_metrics(row: &Access, optional: Optional) -> bool {
+    match row.metrics {
+        Metrics::None => false,
+        Metrics::Optional => optional == Optional::Granted,
+        Metrics::Read | Metrics::ReadWrite => true,
     }
+}
 
-    /// What the role's own account may do in a namespace. Nothing, if agents have the
-    /// code alone.
-    #[must_use]
-    pub fn own_rules(
-        &self,
-        mode: RunMode,
-        environment: Environment,
-        optional: Optional,
-    ) -> Vec<Rule> {
-        if mode == RunMode::CodeOnly {
-            return Vec::new();
-        }
-        let granted = optional == Optional::Granted;
-        let slot = environment == Environment::Slot;
-        let read = match self.read {
-            Read::Full => READ,
-            Read::Optional if granted => READ,
-            Read::Minimal => READ_MINIMAL,
-            Read::None | Read::Optional => &[],
-        };
-        let write = match self.write {
-            Write::Slot if slot => APPLY,
-            Write::OptionalSlot if slot && granted => APPLY,
-            Write::SlotResources if slot => SLOT_RESOURCES,
-            Write::TestJobs if slot => TEST_JOBS,
-            // The gateway writes, see `gateway_rules`.
-            Write::WithApproval => &[],
-            _ => &[],
-        };
-        let metrics_read = if self.reads_metrics(optional) { METRICS_READ } else { &[] };
-        let metrics_write =
-            if self.metrics == Metrics::ReadWrite { METRICS_WRITE } else { &[] };
-        [read, write, metrics_read, metrics_write].concat()
+/// What the role's own account may do in a namespace. Nothing, if agents have the
+/// code alone.
+#[must_use]
+pub fn own_rules(
+    row: &Access,
+    mode: RunMode,
+    environment: Environment,
+    optional: Optional,
+) -> Vec<Rule> {
+    if mode == RunMode::CodeOnly {
+        return Vec::new();
     }
+    let granted = optional == Optional::Granted;
+    let slot = environment == Environment::Slot;
+    let read = match row.read {
+        Read::Full => READ,
+        Read::Optional if granted => READ,
+        Read::Minimal => READ_MINIMAL,
+        Read::None | Read::Optional => &[],
+    };
+    let write = match row.write {
+        Write::Slot if slot => APPLY,
+        Write::OptionalSlot if slot && granted => APPLY,
+        Write::SlotResources if slot => SLOT_RESOURCES,
+        Write::TestJobs if slot => TEST_JOBS,
+        // The gateway writes, see [`gateway_rules`].
+        Write::WithApproval => &[],
+        _ => &[],
+    };
+    let metrics_read = if reads_metrics(row, optional) { METRICS_READ } else { &[] };
+    let metrics_write =
+        if row.metrics == Metrics::ReadWrite { METRICS_WRITE } else { &[] };
+    [read, write, metrics_read, metrics_write].concat()
+}
 
-    /// What the gateway may do in a namespace for the role, once an owner has approved.
-    #[must_use]
-    pub fn gateway_rules(&self, mode: RunMode) -> Vec<Rule> {
-        if mode == RunMode::CodeOnly {
-            return Vec::new();
-        }
-        let write = if self.write == Write::WithApproval { APPLY } else { &[] };
-        let secrets = if self.secrets == Secrets::ThroughTools { SECRETS } else { &[] };
-        [write, secrets].concat()
+/// What the gateway may do in a namespace for the role, once an owner has approved.
+#[must_use]
+pub fn gateway_rules(row: &Access, mode: RunMode) -> Vec<Rule> {
+    if mode == RunMode::CodeOnly {
+        return Vec::new();
     }
+    let write = if row.write == Write::WithApproval { APPLY } else { &[] };
+    let secrets = if row.secrets == Secrets::ThroughTools { SECRETS } else { &[] };
+    [write, secrets].concat()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rbac::matrix::Database;
+    use countersign_process::Database;
 
     /// Every rule that any row can lead to.
     fn every_rule() -> Vec<Rule> {
@@ -168,7 +166,7 @@ mod tests {
             for &write in Write::ALL {
                 for &metrics in Metrics::ALL {
                     for &secrets in Secrets::ALL {
-                        let row = Row {
+                        let row = Access {
                             run_modes: vec![RunMode::FullEnv],
                             read,
                             write,
@@ -178,14 +176,13 @@ mod tests {
                         };
                         for environment in [Environment::Slot, Environment::Product] {
                             for optional in [Optional::Withheld, Optional::Granted] {
-                                rules.extend(row.own_rules(
-                                    RunMode::FullEnv,
+                                rules.extend(own_rules(&row, RunMode::FullEnv,
                                     environment,
                                     optional,
                                 ));
                             }
                         }
-                        rules.extend(row.gateway_rules(RunMode::FullEnv));
+                        rules.extend(gateway_rules(&row, RunMode::FullEnv));
                     }
                 }
             }
@@ -225,7 +222,7 @@ mod tests {
     #[test]
     fn no_own_account_ever_touches_secrets_and_product_is_read_only_for_it() {
         for &write in Write::ALL {
-            let row = Row {
+            let row = Access {
                 run_modes: vec![RunMode::FullEnv],
                 read: Read::Full,
                 write,
@@ -234,7 +231,7 @@ mod tests {
                 secrets: Secrets::ThroughTools,
             };
             for environment in [Environment::Slot, Environment::Product] {
-                let rules = row.own_rules(RunMode::FullEnv, environment, Optional::Granted);
+                let rules = own_rules(&row, RunMode::FullEnv, environment, Optional::Granted);
                 assert!(rules.iter().all(|rule| !rule.resources.contains(&"secrets")));
                 if environment == Environment::Product {
                     let verbs = rules.iter().flat_map(|rule| rule.verbs);

@@ -40,7 +40,7 @@ pub fn table<'m>(matrix: &'m Matrix, wanted: impl Fn(&str) -> bool + 'm) -> Stri
 
 /// A role's name as text of a cell: names are free text of the adopter.
 fn cell(role: &str) -> String {
-    let mut cell = countersign_docset::diagnostic::escape(role);
+    let mut cell = countersign_markup::shown::escape(role);
     for special in ['\\', '|', '`', '<', '*', '_', '['] {
         cell = cell.replace(special, &format!("\\{special}"));
     }

@@ -1,8 +1,7 @@
 //! The table of specification §12.2, cell by cell.
 
-use countersign_policy::rbac::{
-    Database, Environment, Metrics, Optional, Read, RunMode, Secrets, Write,
-};
+use countersign_policy::rbac::{Environment, Optional, gateway_rules, own_rules};
+use countersign_process::{Database, Metrics, Read, RunMode, Secrets, Write};
 
 use super::matrix;
 
@@ -113,8 +112,8 @@ fn the_run_modes_are_those_of_the_specification() {
             _ => &[RunMode::FullEnv],
         };
         assert_eq!(row.run_modes, wanted, "{role}");
-        let rules = row.own_rules(RunMode::CodeOnly, Environment::Slot, Optional::Granted);
-        assert!(rules.is_empty() && row.gateway_rules(RunMode::CodeOnly).is_empty(), "{role}");
+        let rules = own_rules(&row, RunMode::CodeOnly, Environment::Slot, Optional::Granted);
+        assert!(rules.is_empty() && gateway_rules(&row, RunMode::CodeOnly).is_empty(), "{role}");
     }
 }
 
@@ -122,7 +121,7 @@ fn the_run_modes_are_those_of_the_specification() {
 fn what_the_matrix_leaves_open_is_granted_on_request_only() {
     let matrix = matrix();
     let rules = |role: &str, optional| {
-        matrix[role].own_rules(RunMode::FullEnv, Environment::Slot, optional)
+        own_rules(&matrix[role], RunMode::FullEnv, Environment::Slot, optional)
     };
     assert!(rules("PM", Optional::Withheld).is_empty());
     assert!(!rules("PM", Optional::Granted).is_empty());

@@ -4,11 +4,12 @@ mod can_i;
 mod matrix;
 mod rendered;
 
-use countersign_policy::rbac::{Environment, Matrix, Optional, Target};
+use countersign_policy::rbac::{self, Environment, Matrix, Optional, Target};
+use countersign_process::Process;
 
 /// The default matrix.
 fn matrix() -> Matrix {
-    serde_json::from_str(include_str!("/tmp/policy-gates/matrix.json")).unwrap()
+    rbac::matrix(&Process::default())
 }
 
 fn target(namespace: &str, environment: Environment) -> Target {

@@ -1,6 +1,7 @@
 //! What manifests look like, and which ones are refused.
 
-use countersign_policy::rbac::{Environment, Matrix, RunMode, manifests, stream, table};
+use countersign_policy::rbac::{Environment, Matrix, manifests, stream, table};
+use countersign_process::RunMode;
 
 use super::{matrix, target};
 

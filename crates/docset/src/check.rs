@@ -12,7 +12,8 @@ use crate::rule::{self, Check, DocumentContext, Key, RULES, TreeContext, TreeFin
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::tree::{
-    self, Deleted, Facts, Files, Found, GitError, Inputs, ReadError, Sources, WalkFault, WalkFaultKind,
+    self, Deleted, Facts, Files, Found, GitError, Inputs, ReadError, Sources, WalkFault,
+    WalkFaultKind,
 };
 
 /// Checks the documents of one repository.

@@ -29,6 +29,7 @@
 //!
 //! * `cli` (default): the `policy` program.
 
+pub mod audit;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod command;

@@ -9,8 +9,8 @@ mod paths;
 mod skim;
 mod walk;
 
-pub use changed::{Deleted, GitError};
 pub(crate) use changed::changed_since;
+pub use changed::{Deleted, GitError};
 #[cfg(feature = "lifecycle")]
 pub(crate) use countersign_files::inside;
 pub(crate) use countersign_files::{ReadError, read, read_regular};

@@ -7,6 +7,7 @@ use clap_complete::Shell;
 use countersign_report::Format;
 use countersign_report::terminal::Color;
 
+use super::audit::AuditArguments;
 use super::gate::{GateCommand, NextArguments};
 use super::rbac::RbacArguments;
 
@@ -52,6 +53,8 @@ pub(super) enum Command {
     Gate(GateCommand),
     /// Say what may happen to an issue now, and why the rest may not
     Next(NextArguments),
+    /// Say whether a change does what its documents promise, and what was forgotten
+    Audit(Box<AuditArguments>),
     /// Write accounts, roles and network policies for Kubernetes
     Rbac(RbacArguments),
     /// Print a completion script for a shell

@@ -233,7 +233,9 @@ fn enter(arguments: &EnterArguments, out: &mut Console) -> Result<u8, Fault> {
     if let Some((name, revise)) = stage {
         let definition = process.stage(name)?;
         if revise && definition.revise.is_none() {
-            return Err(format!("the stage `{name}` is never revised; give `--stage {name}`").into());
+            return Err(
+                format!("the stage `{name}` is never revised; give `--stage {name}`").into()
+            );
         }
     }
     let mut given = arguments.about.given(process)?;

@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 allowed or clean, 1 findings or a refusal, 2 the job could not be done.
 
+mod audit;
 mod check;
 mod cli;
 mod decide;
@@ -50,6 +51,7 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Decide(arguments) => decide::run(&arguments, out)?,
         Command::Gate(command) => gate::run(&command, out)?,
         Command::Next(arguments) => gate::next(&arguments, out)?,
+        Command::Audit(arguments) => audit::run(&arguments, out)?,
         Command::Rbac(arguments) => rbac::run(&arguments, out)?,
         Command::Completions { shell } => {
             // Not straight to the console: the generator panics where it cannot write.

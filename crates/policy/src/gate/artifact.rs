@@ -7,10 +7,10 @@ use countersign_docset::record::Record;
 use countersign_process::{Process, Quantity, Stage};
 
 use super::condition::{Look as _, fails, group, holds};
-use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;
 use super::shown;
+use crate::{Judgement, Reason};
 
 /// A type that must be approved, and the stage that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,17 +64,12 @@ pub(super) fn needs<'p>(
 }
 
 /// That all needed documents are approved, and unchanged since.
-pub(super) fn needed(
-    facts: &Facts,
-    rules: Rules<'_>,
-    stage: &Stage,
-    profile: &str,
-) -> Vec<Reason> {
+pub(super) fn needed(facts: &Facts, rules: Rules<'_>, stage: &Stage, profile: &str) -> Vec<Reason> {
     let needs = needs(stage, profile, rules.process, facts);
     // What owners never approve, such as a map that is generated, is needed by nobody.
-    let needs = needs.into_iter().filter(|need| {
-        rules.types.types.get(need.kind).is_none_or(|kind| kind.approvals)
-    });
+    let needs = needs
+        .into_iter()
+        .filter(|need| rules.types.types.get(need.kind).is_none_or(|kind| kind.approvals));
     let needs: Vec<Need<'_>> = needs.collect();
     let missing: Vec<&Need<'_>> =
         needs.iter().filter(|need| counted(facts, need.kind).next().is_none()).collect();
@@ -161,12 +156,12 @@ fn standing(record: &Record, progress: Progress) -> Reason {
 }
 
 /// The id, or the path where there is none.
-pub(super) fn name(record: &Record) -> &str {
+pub(crate) fn name(record: &Record) -> &str {
     if record.id.is_empty() { &record.path } else { &record.id }
 }
 
 /// What a command is given for the document.
-pub(super) fn word(record: &Record) -> String {
+pub(crate) fn word(record: &Record) -> String {
     // An id that begins with a hyphen would be an option.
     match name(record) {
         id if id.starts_with('-') => format!("./{}", record.path),
@@ -203,7 +198,7 @@ pub(super) fn produced(facts: &Facts, rules: Rules<'_>, name: &str, stage: &Stag
         if generated && facts.records.by_path.values().any(|record| record.kind == product.kind) {
             continue;
         }
-        let message = format!("`{name}` produces a `{}`, and no one names issue {issue}", product.kind);
+        let message = format!("no `{}` of `{name}` names issue {issue}", product.kind);
         conditions.push(
             fails("produced-artifact", message)
                 .saw("type", product.kind)
@@ -219,12 +214,12 @@ fn docset_of_pull_request(facts: &Facts) -> Reason {
     const RULE: &str = "produced-artifact";
     match facts.pull_requests.keys().next() {
         Some(number) => {
-            let message = format!("the docset of pull request {number} names issue {}", facts.issue);
+            let message =
+                format!("the docset of pull request {number} names issue {}", facts.issue);
             holds(RULE, message).in_file(pr_path(*number))
         }
         None => {
-            let message =
-                format!("no docset file of a pull request names issue {}", facts.issue);
+            let message = format!("no docset file of a pull request names issue {}", facts.issue);
             fails(RULE, message)
                 .saw("type", "docset-pr")
                 .saw("state", Progress::Missing.as_str())

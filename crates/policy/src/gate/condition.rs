@@ -10,7 +10,7 @@ pub(super) fn holds(rule: &str, message: impl Into<String>) -> Reason {
 }
 
 /// A condition that does not hold, or that nobody said holds.
-pub(super) fn fails(rule: &str, message: impl Into<String>) -> Reason {
+pub(crate) fn fails(rule: &str, message: impl Into<String>) -> Reason {
     Reason::new(rule, Judgement::Fails, message)
 }
 
@@ -46,7 +46,7 @@ pub(super) fn is_in_the_way(reason: &Reason) -> bool {
 }
 
 /// What a gate says of what it looked at.
-pub(super) trait Look: Sized {
+pub(crate) trait Look: Sized {
     /// A fact, with one value.
     fn saw(self, name: &str, value: impl Into<String>) -> Self;
     /// A fact that nobody gave.

@@ -4,10 +4,10 @@ use countersign_docset::docset::{issue_path, pr_path};
 use countersign_process::Stage;
 
 use super::condition::{Look as _, fails, holds, noted};
-use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;
 use super::{Gate, Verdict, artifact, labels, shown, trajectory};
+use crate::{Judgement, Reason};
 
 /// Whether the stage `wanted` (or the one that the trigger label says) may start for the
 /// issue of `facts`; with `revise`, whether it may be revised.
@@ -65,7 +65,8 @@ pub(super) fn of_stage(
         (Some(trigger), true) => &trigger.needs,
         _ => &stage.needs.things,
     };
-    conditions.extend(needs.iter().filter_map(|thing| self::thing(thing, facts, rules, name, stage)));
+    conditions
+        .extend(needs.iter().filter_map(|thing| self::thing(thing, facts, rules, name, stage)));
     if let DocsetFile::Unreadable(why) = &facts.docset {
         let message = format!("the docset file cannot be read: {}", shown(why));
         let sync = command(&["docset", "sync", "issue", &facts.issue.to_string()]);
@@ -96,10 +97,9 @@ fn right_trigger(
     let starts = match &trigger.starts {
         None => {
             let message = format!("`{name}` starts no stage of this process");
-            return Some(
-                fails(RULE, message)
-                    .remedy(format!("an owner removes `{name}`, or gives a stage that label under `process: stages:`")),
-            );
+            return Some(fails(RULE, message).remedy(format!(
+                "an owner removes `{name}`, or gives a stage that label under `process: stages:`"
+            )));
         }
         Some(starts) => starts,
     };
@@ -112,17 +112,15 @@ fn right_trigger(
         let message = format!("`{name}` starts {}", said(stage, revise));
         return Some(holds(RULE, message));
     }
-    let message = format!("`{name}` starts {}, not {}", said(&starts.0, starts.1), said(stage, revise));
+    let message =
+        format!("`{name}` starts {}, not {}", said(&starts.0, starts.1), said(stage, revise));
     let label = wanted_label.map_or(stage, |key| labels::name_of(key, rules));
-    Some(
-        fails(RULE, message)
-            .remedy(format!("an owner removes `{name}`, and sets `{label}`")),
-    )
+    Some(fails(RULE, message).remedy(format!("an owner removes `{name}`, and sets `{label}`")))
 }
 
 /// That the stage can be revised: there is something to revise, and the issue is there.
 fn revisable(facts: &Facts, rules: Rules<'_>, name: &str, stage: &Stage) -> Reason {
-    const RULE: &str = "legal-transition";
+    const RULE: &str = trajectory::RULE;
     let current = trajectory::current(facts, rules.process);
     let condition = |state, message: String| {
         Reason::new(RULE, state, message).saw("stage on record", current.unwrap_or("none"))
@@ -134,12 +132,15 @@ fn revisable(facts: &Facts, rules: Rules<'_>, name: &str, stage: &Stage) -> Reas
         Some(current) if current == name => {
             condition(Judgement::Holds, format!("the issue is in `{name}`"))
         }
-        _ => condition(Judgement::Fails, format!("the issue is not in `{name}`, so that there is nothing to revise"))
-            .remedy(format!(
-                "an owner sets `{}`, or `{}` to go back",
-                trajectory::starting_label(name, rules),
-                trajectory::starting_label("rethink", rules),
-            )),
+        _ => condition(
+            Judgement::Fails,
+            format!("the issue is not in `{name}`, so that there is nothing to revise"),
+        )
+        .remedy(format!(
+            "an owner sets `{}`, or `{}` to go back",
+            trajectory::starting_label(name, rules),
+            trajectory::starting_label("rethink", rules),
+        )),
     }
 }
 
@@ -152,13 +153,14 @@ fn thing(
     stage: &Stage,
 ) -> Option<Reason> {
     const RULE: &str = "needed-thing";
+    // What may follow any stage must not wait for one: giving up is always possible.
+    let thing = if stage.from_any && thing == "docset" { "status" } else { thing };
     let issue = facts.issue.to_string();
     Some(match thing {
         // The gate is about one, and looks at the other.
         "issue" | "repository" => return None,
         "docset" if facts.docset != DocsetFile::Missing => {
-            holds(RULE, "the issue has a docset file")
-                .in_file(issue_path(facts.issue))
+            holds(RULE, "the issue has a docset file").in_file(issue_path(facts.issue))
         }
         "docset" => fails(RULE, format!("issue {issue} has no docset file"))
             .in_file(issue_path(facts.issue))
@@ -170,8 +172,7 @@ fn thing(
             }
             None => {
                 let message = format!("no docset file of a pull request names issue {issue}");
-                fails(RULE, message)
-                    .remedy("docset sync pr NUMBER --changed-since origin/main")
+                fails(RULE, message).remedy("docset sync pr NUMBER --changed-since origin/main")
             }
         },
         "draft" => {
@@ -180,8 +181,10 @@ fn thing(
             match documents.sum::<usize>() {
                 0 => {
                     let message = format!("there is no document of `{name}` yet");
-                    fails(RULE, message)
-                        .remedy(format!("an owner sets `{}`", trajectory::starting_label(name, rules)))
+                    fails(RULE, message).remedy(format!(
+                        "an owner sets `{}`",
+                        trajectory::starting_label(name, rules)
+                    ))
                 }
                 number => {
                     let message = format!("there are {}", artifact::count(number, "document"));

@@ -5,11 +5,11 @@ use crate::fact::{BLOCKED, NEED_INPUT};
 use crate::request::{Actor, ActorKind, Context, Request};
 
 use super::condition::{Look as _, fails, holds, unclear};
-use crate::{Judgement, Reason};
 use super::event::SenderKind;
 use super::facts::{Facts, Rules};
 use super::question::{Choice, Question};
 use super::shown;
+use crate::{Judgement, Reason};
 
 /// The operation that sets a label (specification §7.2).
 const SET_LABEL: &str = "github_request_label";
@@ -59,9 +59,8 @@ pub(super) fn one_trigger(
 ) -> (Reason, Option<Question>) {
     const RULE: &str = "one-trigger-label";
     let Some(labels) = &facts.labels else {
-        let condition = fails(RULE, "the labels of the issue are not known")
-            .saw_nothing("labels")
-            .remedy(
+        let condition =
+            fails(RULE, "the labels of the issue are not known").saw_nothing("labels").remedy(
                 "give the event with `--event FILE`, or each label of the issue with \
                  `--label NAME`",
             );
@@ -130,7 +129,8 @@ pub(super) fn allowed_sender(facts: &Facts, rules: Rules<'_>, trigger: &str) -> 
             .saw("sender type", sender.kind.as_str())
     };
     if let Some(set) = facts.label_set.as_deref().filter(|set| !same(set, trigger, rules)) {
-        let message = format!("the event is about `{}`, not about `{}`", shown(set), shown(trigger));
+        let message =
+            format!("the event is about `{}`, not about `{}`", shown(set), shown(trigger));
         return condition(Judgement::Fails, message)
             .saw("label of the event", shown(set))
             .remedy(format!("start the gate on the event that set `{}`", shown(trigger)));
@@ -158,10 +158,14 @@ pub(super) fn allowed_sender(facts: &Facts, rules: Rules<'_>, trigger: &str) -> 
     let request = Request {
         actor,
         operation: SET_LABEL.to_owned(),
-        arguments: [("issue", facts.issue.into()), ("label", trigger.into()), ("action", "add".into())]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value))
-            .collect(),
+        arguments: [
+            ("issue", facts.issue.into()),
+            ("label", trigger.into()),
+            ("action", "add".into()),
+        ]
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect(),
         context: Context { now: facts.now, issue: Some(facts.issue), ..Context::default() },
         approvals: Vec::new(),
     };
@@ -225,9 +229,9 @@ pub(super) fn barriers(facts: &Facts, rules: Rules<'_>) -> Vec<Reason> {
                 .saw_nothing("labels")
                 .remedy("give the event with `--event FILE`");
         };
-        let has = labels.iter().any(|label| {
-            rules.labels.classify(label).label.is_some_and(|label| label.key == key)
-        });
+        let has = labels
+            .iter()
+            .any(|label| rules.labels.classify(label).label.is_some_and(|label| label.key == key));
         if has {
             fails(rule, format!("{bad}: it has `{name}`"))
                 .saw("label", name)

@@ -4,9 +4,9 @@ use countersign_process::{Process, Stage};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::condition::{Look as _, fails, group, holds};
-use crate::Reason;
 use super::facts::{Facts, Rules};
 use super::{Gate, Verdict, artifact, shown, trajectory};
+use crate::Reason;
 
 /// Whether the stage may end for the issue of `facts`.
 #[must_use]
@@ -52,10 +52,8 @@ fn permitted(facts: &Facts, process: &Process, name: &str, stage: &Stage) -> Rea
             .in_file(path)
             .remedy("take the change out, or make it in a stage that may")
     });
-    let message = format!(
-        "{number} changed, {} of them outside of what `{name}` may change",
-        outside.len()
-    );
+    let message =
+        format!("{number} changed, {} of them outside of what `{name}` may change", outside.len());
     group(RULE, message, parts.collect()).saw("may change", may)
 }
 

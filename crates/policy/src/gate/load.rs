@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 use countersign_docset::baseline::Baseline;
 use countersign_docset::diagnostic::Severity;
-use countersign_docset::docset::{self, Docset, PULL_REQUESTS, issue_path};
+use countersign_docset::docset::{Docset, PULL_REQUESTS, issue_path};
 use countersign_docset::record::Subject;
 use countersign_docset::tree::{Deleted, GitError};
 use countersign_docset::{CheckError, Checker, Request};
@@ -113,7 +113,7 @@ pub fn load(
         None if !given.labels.is_empty() => facts.labels = Some(given.labels.clone()),
         None => {}
     }
-    facts.docset = docset_file(checker, given.issue)?;
+    facts.docset = docset_at(checker, &issue_path(given.issue), Subject::Issue(given.issue))?;
     let listed = facts.docset().into_iter().flat_map(|docset| &docset.documents);
     let listed: BTreeSet<String> = listed.map(|listed| listed.path.clone()).collect();
     // Git and the search for documents have nothing to wait for in each other.
@@ -130,6 +130,9 @@ pub fn load(
         (records, changed)
     });
     facts.records = records;
+    if facts.docset == DocsetFile::Missing {
+        facts.docset = docset_document(checker, &facts)?;
+    }
     facts.changed = changed?;
     facts.pull_requests = pull_requests(checker, &facts, pull_request)?;
     if let Some(stage) = produced_by.and_then(|stage| process.stages.get(stage)) {
@@ -149,8 +152,8 @@ fn event(
     pull_request: &mut Option<u64>,
     facts: &mut Facts,
 ) -> Result<(), LoadError> {
-    let event = Event::parse(text)
-        .map_err(|source| LoadError::Event { path: path.to_owned(), source })?;
+    let event =
+        Event::parse(text).map_err(|source| LoadError::Event { path: path.to_owned(), source })?;
     match event.subject {
         Some(Subject::Issue(number)) if number != facts.issue => {
             return Err(LoadError::OtherSubject {
@@ -177,24 +180,64 @@ fn event(
     Ok(())
 }
 
-/// The docset file of an issue.
-fn docset_file(checker: &Checker, issue: u64) -> Result<DocsetFile, LoadError> {
-    let path = issue_path(issue);
-    Ok(match text(checker, &path)? {
+/// The docset file at `path`, which is to be about `subject`.
+pub(crate) fn docset_at(
+    checker: &Checker,
+    path: &str,
+    subject: Subject,
+) -> Result<DocsetFile, LoadError> {
+    Ok(match text(checker, path)? {
         None => DocsetFile::Missing,
         Some(Err(why)) => DocsetFile::Unreadable(why),
         Some(Ok(text)) => match Docset::read(&text) {
             Err(error) => DocsetFile::Unreadable(error.to_string()),
-            Ok(docset) => match docset.subject {
-                Some(Subject::Issue(number)) if number == issue => DocsetFile::Read(docset),
-                _ => DocsetFile::Unreadable(format!("it is not the docset of issue {issue}")),
-            },
+            Ok(docset) if docset.subject == Some(subject) => DocsetFile::Read(docset),
+            Ok(_) => DocsetFile::Unreadable("it is about something else than its name says".into()),
         },
     })
 }
 
+/// The docset files of a folder, by the number in their names, sorted.
+pub(crate) fn folder(
+    checker: &Checker,
+    folder: &str,
+    prefix: &str,
+) -> Result<BTreeMap<u64, String>, LoadError> {
+    let failed = |source| LoadError::Read { path: folder.to_owned(), source };
+    let entries = match std::fs::read_dir(checker.root().join(folder)) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(source) => return Err(failed(source)),
+    };
+    let mut files = BTreeMap::new();
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        let number = name
+            .to_str()
+            .and_then(|name| name.strip_prefix(prefix)?.strip_suffix(".yaml")?.parse::<u64>().ok());
+        if let Some(number) = number {
+            files.insert(number, format!("{folder}/{prefix}{number}.yaml"));
+        }
+    }
+    Ok(files)
+}
+
+/// The docset of an issue as a document: Markdown with the same keys in front.
+fn docset_document(checker: &Checker, facts: &Facts) -> Result<DocsetFile, LoadError> {
+    let wanted = Some(Subject::Issue(facts.issue));
+    let mut documents = facts.records.by_path.values();
+    let Some(record) = documents.find(|record| record.subject == wanted) else {
+        return Ok(DocsetFile::Missing);
+    };
+    let Some(Ok(text)) = text(checker, &record.path)? else { return Ok(DocsetFile::Missing) };
+    Ok(Docset::read(&text).map_or(DocsetFile::Missing, DocsetFile::Read))
+}
+
 /// The text of a file; `None` if it is not there.
-fn text(checker: &Checker, path: &str) -> Result<Option<Result<String, String>>, LoadError> {
+pub(crate) fn text(
+    checker: &Checker,
+    path: &str,
+) -> Result<Option<Result<String, String>>, LoadError> {
     let Some(real) = inside(checker.root(), path) else {
         let there = checker.root().join(path).symlink_metadata().is_ok();
         // A link that leads out of the repository, or nowhere.
@@ -214,22 +257,12 @@ fn pull_requests(
     facts: &Facts,
     known: Option<u64>,
 ) -> Result<BTreeMap<u64, Docset>, LoadError> {
-    let entries = match std::fs::read_dir(checker.root().join(PULL_REQUESTS)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
-        Err(source) => return Err(LoadError::Read { path: PULL_REQUESTS.to_owned(), source }),
-    };
     let mut found = BTreeMap::new();
-    for entry in entries {
-        let entry = entry.map_err(|source| LoadError::Read { path: PULL_REQUESTS.to_owned(), source })?;
-        let name = entry.file_name();
-        let number = name.to_str().and_then(|name| {
-            name.strip_prefix("pr-")?.strip_suffix(".yaml")?.parse::<u64>().ok()
-        });
-        let Some(number) = number.filter(|number| known.is_none_or(|known| known == *number)) else {
+    for (number, path) in folder(checker, PULL_REQUESTS, "pr-")? {
+        if known.is_some_and(|known| known != number) {
             continue;
-        };
-        let Some(Ok(text)) = text(checker, &docset::pr_path(number))? else { continue };
+        }
+        let Some(Ok(text)) = text(checker, &path)? else { continue };
         // Whoever lists the issue has its digits.
         if !text.contains(&facts.issue.to_string()) {
             continue;
@@ -244,14 +277,13 @@ fn pull_requests(
 }
 
 /// The errors of these documents that the baseline does not know.
-fn faults(
+pub(crate) fn faults(
     checker: &Checker,
     paths: Vec<String>,
 ) -> Result<BTreeMap<std::sync::Arc<str>, Vec<Fault>>, LoadError> {
     let request = Request { paths, ..Request::default() };
     let report = checker.check(&request)?;
-    let errors =
-        report.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
+    let errors = report.diagnostics.into_iter().filter(|found| found.severity == Severity::Error);
     let mut errors: Vec<_> = errors.collect();
     if let Some(path) = &checker.config().baseline {
         errors = Baseline::read(&checker.root().join(path))?.sift(errors, |_| true).new;

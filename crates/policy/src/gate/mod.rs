@@ -20,14 +20,18 @@ mod question;
 mod remedy;
 mod trajectory;
 
+pub(crate) use artifact::{name, word};
+pub(crate) use condition::{Look, fails};
+use countersign_markup::shown::excerpt as shown;
 pub use enter::enter;
 pub use event::{Event, EventError, Sender, SenderKind};
 pub use facts::{DocsetFile, Facts, Fault, Rules};
 pub use leave::leave;
 pub use load::{Given, LoadError, load};
+pub(crate) use load::{docset_at, faults, folder, text};
 pub use next::{Move, MoveKind, Next, next};
 pub use question::{Choice, Question};
-use countersign_markup::shown::excerpt as shown;
+pub(crate) use remedy::command;
 use serde::Serialize;
 
 use crate::Reason;

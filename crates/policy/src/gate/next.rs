@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::artifact::word;
 use super::condition::is_in_the_way;
-use crate::Reason;
 use super::facts::{Facts, Rules};
 use super::remedy::command;
 use super::{artifact, enter, labels, shown, trajectory};
+use crate::Reason;
 
 /// What may happen next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,14 +90,12 @@ pub fn next(facts: &Facts, rules: Rules<'_>) -> Next {
     // Of the stages that do not follow, people ask why: all of the profile are listed.
     let ahead = rules.process.profiles.get(&profile).into_iter().flatten();
     let at = |wanted: &str| rules.process.position(wanted);
-    let ahead = ahead.filter(|stage| {
-        !successors.contains(&stage.as_str()) && at(stage) > current.and_then(at)
-    });
+    let ahead = ahead
+        .filter(|stage| !successors.contains(&stage.as_str()) && at(stage) > current.and_then(at));
     let stages: Vec<&str> = successors.iter().copied().chain(ahead.map(String::as_str)).collect();
     for name in stages {
         let Some(stage) = rules.process.stages.get(name) else { continue };
-        let conditions =
-            enter::of_stage(facts, rules, &profile, condition.clone(), name, false);
+        let conditions = enter::of_stage(facts, rules, &profile, condition.clone(), name, false);
         let mut reasons = failed(conditions);
         reasons.extend(barriers.iter().cloned().filter(|_| !stage.from_any));
         let kind = match (stage.from_any, name) {
@@ -162,13 +160,23 @@ fn of_documents(facts: &Facts, rules: Rules<'_>, name: &str, moves: &mut Vec<Mov
             match progress {
                 Progress::Draft => {
                     let how = command(&["docset", "submit", &word]);
-                    push(MoveKind::Submit, format!("lay `{id}` before its owner"), &stage.roles, how);
+                    push(
+                        MoveKind::Submit,
+                        format!("lay `{id}` before its owner"),
+                        &stage.roles,
+                        how,
+                    );
                 }
                 Progress::InReview => {
                     push(MoveKind::Approve, format!("approve `{id}`"), &owner, approve);
                 }
                 Progress::Stale => {
-                    push(MoveKind::Approve, format!("read and approve `{id}` again"), &owner, approve);
+                    push(
+                        MoveKind::Approve,
+                        format!("read and approve `{id}` again"),
+                        &owner,
+                        approve,
+                    );
                 }
                 Progress::Approved | Progress::Missing => {}
             }
@@ -187,8 +195,7 @@ fn revise(
 ) -> Option<Move> {
     let stage = rules.process.stages.get(name)?;
     let (_, trigger) = stage.triggers().find(|(step, _)| *step == Step::Revise)?;
-    let mut reasons =
-        failed(enter::of_stage(facts, rules, profile, condition.clone(), name, true));
+    let mut reasons = failed(enter::of_stage(facts, rules, profile, condition.clone(), name, true));
     reasons.extend(barriers.iter().cloned());
     Some(Move {
         kind: MoveKind::Revise,

@@ -2,7 +2,7 @@
 
 /// A command: each word as one word of a POSIX shell, whatever it holds.
 #[must_use]
-pub(super) fn command(words: &[&str]) -> String {
+pub(crate) fn command(words: &[&str]) -> String {
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }
 

@@ -255,8 +255,7 @@ fn service_account(
 }
 
 fn role(name: &Name, component: &Name, rules: &[Rule], target: &Target) -> Value {
-    let mut object =
-        object("rbac.authorization.k8s.io/v1", "Role", name, component, target);
+    let mut object = object("rbac.authorization.k8s.io/v1", "Role", name, component, target);
     let rules: Vec<Value> = rules
         .iter()
         .map(|rule| {
@@ -272,8 +271,7 @@ fn role(name: &Name, component: &Name, rules: &[Rule], target: &Target) -> Value
 }
 
 fn role_binding(name: &Name, component: &Name, subjects: &Value, target: &Target) -> Value {
-    let mut object =
-        object("rbac.authorization.k8s.io/v1", "RoleBinding", name, component, target);
+    let mut object = object("rbac.authorization.k8s.io/v1", "RoleBinding", name, component, target);
     let reference = json!({
         "apiGroup": "rbac.authorization.k8s.io",
         "kind": "Role",

@@ -80,13 +80,17 @@ const SLOT_RESOURCES: &[Rule] = &[
 ];
 
 /// A job cannot be run again: it is deleted and created anew.
-const TEST_JOBS: &[Rule] = &[rule("batch", &["jobs"], &["get", "list", "watch", "create", "delete"])];
+const TEST_JOBS: &[Rule] =
+    &[rule("batch", &["jobs"], &["get", "list", "watch", "create", "delete"])];
 
 const METRICS_READ: &[Rule] = &[rule("metrics.k8s.io", &["pods"], &["get", "list"])];
 
 /// The kinds of the Prometheus operator that say what is scraped and when to alert.
-const METRICS_WRITE: &[Rule] =
-    &[rule("monitoring.coreos.com", &["podmonitors", "prometheusrules", "servicemonitors"], CHANGE)];
+const METRICS_WRITE: &[Rule] = &[rule(
+    "monitoring.coreos.com",
+    &["podmonitors", "prometheusrules", "servicemonitors"],
+    CHANGE,
+)];
 
 /// Putting a secret in place without ever reading one: no `get`, no `list`, no `watch`.
 /// `update` is left out, because whoever updates sends what was read before.
@@ -138,8 +142,7 @@ pub fn own_rules(
         _ => &[],
     };
     let metrics_read = if reads_metrics(row, optional) { METRICS_READ } else { &[] };
-    let metrics_write =
-        if row.metrics == Metrics::ReadWrite { METRICS_WRITE } else { &[] };
+    let metrics_write = if row.metrics == Metrics::ReadWrite { METRICS_WRITE } else { &[] };
     [read, write, metrics_read, metrics_write].concat()
 }
 
@@ -176,7 +179,9 @@ mod tests {
                         };
                         for environment in [Environment::Slot, Environment::Product] {
                             for optional in [Optional::Withheld, Optional::Granted] {
-                                rules.extend(own_rules(&row, RunMode::FullEnv,
+                                rules.extend(own_rules(
+                                    &row,
+                                    RunMode::FullEnv,
                                     environment,
                                     optional,
                                 ));
@@ -200,11 +205,21 @@ mod tests {
                 let name = resource.split('/').next().unwrap();
                 let ways_around = [
                     // Run a command in somebody else's pod, or reach its ports.
-                    "pods/exec", "pods/attach", "pods/portforward", "pods/proxy", "services/proxy",
+                    "pods/exec",
+                    "pods/attach",
+                    "pods/portforward",
+                    "pods/proxy",
+                    "services/proxy",
                     "pods/ephemeralcontainers",
                     // Become somebody else.
-                    "serviceaccounts", "roles", "rolebindings", "clusterroles",
-                    "clusterrolebindings", "namespaces", "nodes", "persistentvolumes",
+                    "serviceaccounts",
+                    "roles",
+                    "rolebindings",
+                    "clusterroles",
+                    "clusterrolebindings",
+                    "namespaces",
+                    "nodes",
+                    "persistentvolumes",
                 ];
                 assert!(!ways_around.contains(resource) && !ways_around.contains(&name));
             }

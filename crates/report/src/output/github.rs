@@ -39,7 +39,12 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
 /// A workflow command that GitHub shows as an annotation: `command` is `error`, `warning` or
 /// `notice`, `line` is counted from 1. Without the line end.
 #[must_use]
-pub fn annotation(command: &str, title: &str, place: Option<(&str, usize)>, message: &str) -> String {
+pub fn annotation(
+    command: &str,
+    title: &str,
+    place: Option<(&str, usize)>,
+    message: &str,
+) -> String {
     let place = place.map(|(path, line)| format!(",file={},line={line}", property(&escape(path))));
     let place = place.unwrap_or_default();
     format!("::{command} title={}{place}::{}", property(title), data(message))

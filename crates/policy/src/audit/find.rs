@@ -12,8 +12,8 @@ use countersign_process::{AuditRule, Process, Severity};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{Audit, AuditFacts, Covered, Finding};
-use crate::Reason;
 use crate::gate::{self, DocsetFile, Look as _, Rules, command, fails};
+use crate::Reason;
 
 /// The rules of the audit itself; those of the process come on top.
 const OWN: [&str; 10] = [
@@ -87,7 +87,9 @@ fn issues(facts: &AuditFacts) -> BTreeSet<u64> {
     if let DocsetFile::Read(docset) = &facts.docset {
         issues.extend(&docset.issues);
     }
-    let own = facts.records.by_path.values().filter(|record| is_about(record, subject));
+    let own = facts.records.by_path.values().filter(|record| {
+        is_about(record, subject) || facts.changed.contains(&*record.path)
+    });
     issues.extend(own.flat_map(|record| &record.issues));
     issues
 }
@@ -124,7 +126,7 @@ fn docset_of_change(
         DocsetFile::Unreadable(why) => {
             let message = format!("the docset file cannot be read: {}", shown(why));
             let reason = fails("missing-docset", message).in_file(path);
-            push(Severity::Blocker, reason.remedy(format!("mend it, or remove it and run {sync}")));
+            push(Severity::Blocker, reason.remedy(format!("mend it, or remove it and run `{sync}`")));
             return;
         }
     };
@@ -132,7 +134,7 @@ fn docset_of_change(
         let message = "neither the docset nor its documents name the issue of the change";
         let remedy = "name the issue under `related_issues` of the documents, then run the sync";
         let reason = fails("docset-without-issue", message).in_file(&path);
-        push(Severity::Major, reason.remedy(format!("{remedy}: {sync}")));
+        push(Severity::Major, reason.remedy(format!("{remedy}: `{sync}`")));
     }
     let listed = |wanted: &str| docset.documents.iter().any(|document| document.path == wanted);
     let changed = facts.records.by_path.values();
@@ -173,20 +175,12 @@ fn changed_documents(facts: &AuditFacts, findings: &mut Vec<Finding>) {
     let changed = facts.records.by_path.values();
     for record in changed.filter(|record| facts.changed.contains(&*record.path)) {
         let id = shown(gate::name(record));
-        let approve = command(&[
-            "docset",
-            "approve",
-            &gate::word(record),
-            "--by",
-            "OWNER",
-            "--request-id",
-            "ID",
-        ]);
+        let approve = gate::approve(record);
         if record.standing() == Standing::Stale && docset::state(record).is_some() {
             let message = format!("`{id}` changed after it was approved");
             let reason = fails("stale-approval", message)
                 .in_file(&record.path)
-                .remedy(format!("an owner reads it again: {approve}"));
+                .remedy(format!("an owner reads it again: `{approve}`"));
             findings.push(Finding { severity: Severity::Blocker, reason });
         }
     }
@@ -210,7 +204,7 @@ fn promises(facts: &AuditFacts, rules: Rules<'_>, issue: u64, findings: &mut Vec
         Some(DocsetFile::Unreadable(why)) => {
             let message = format!("the docset file cannot be read: {}", shown(why));
             let reason = fails("missing-docset", message).in_file(issue_path(issue));
-            return push(Severity::Major, reason.remedy(format!("mend it, then {sync}")));
+            return push(Severity::Major, reason.remedy(format!("mend it, then `{sync}`")));
         }
         Some(DocsetFile::Missing) | None => {
             let message = format!("issue {issue} has no docset file");
@@ -224,32 +218,24 @@ fn promises(facts: &AuditFacts, rules: Rules<'_>, issue: u64, findings: &mut Vec
     let Some(stage) = process.stages.get(name) else { return };
     let permitted = globs(process.permitted_paths(stage));
     for path in facts.changed.iter().filter(|path| !permitted.is_match(path)) {
-        let message =
-            format!("issue {issue} is in `{name}`, which may not change `{}`", shown(path));
+        let message = format!("issue {issue} is in `{name}`, which may not change `{}`", shown(path));
         let reason = fails("change-outside-of-stage", message)
             .in_file(path)
             .remedy("take the change out, or make it in a stage that may");
         push(Severity::Major, reason);
     }
     for (stage, kind) in promised(process, profile, name) {
-        if !rules.types.types.get(kind).is_some_and(|kind| kind.approvals) {
+        if !gate::is_approved(kind, rules) {
             continue;
         }
         let documents = facts.records.by_path.values();
-        let of_kind = documents
-            .filter(|record| record.kind == kind && is_about(record, Subject::Issue(issue)));
+        let of_kind = documents.filter(|record| {
+            record.kind == kind && is_about(record, Subject::Issue(issue))
+        });
         let counted: Vec<(&Record, Progress)> =
             of_kind.filter_map(|record| Some((record, docset::state(record)?))).collect();
         if counted.is_empty() {
-            let new = command(&[
-                "docset",
-                "new",
-                kind,
-                "--issue",
-                &issue.to_string(),
-                "--title",
-                "TITLE",
-            ]);
+            let new = command(&["docset", "new", kind, "--issue", &issue.to_string(), "--title", "TITLE"]);
             let message = format!("`{stage}` promises a `{kind}`, and issue {issue} has none");
             let reason = fails("promised-artifact", message).in_file(issue_path(issue));
             push(Severity::Major, reason.remedy(new));
@@ -257,22 +243,17 @@ fn promises(facts: &AuditFacts, rules: Rules<'_>, issue: u64, findings: &mut Vec
         // What is stale because of this change is said of the document already.
         let changed = |record: &Record| facts.changed.contains(&*record.path);
         for (record, progress) in counted {
-            let (id, word) = (shown(gate::name(record)), gate::word(record));
-            let approve =
-                command(&["docset", "approve", &word, "--by", "OWNER", "--request-id", "ID"]);
+            let (id, approve) = (shown(gate::name(record)), gate::approve(record));
             let (severity, message) = match progress {
                 Progress::Approved => continue,
                 Progress::Stale if changed(record) => continue,
-                Progress::Stale => (
-                    Severity::Blocker,
-                    format!("`{id}` of `{stage}` changed after it was approved"),
-                ),
+                Progress::Stale => (Severity::Blocker, format!("`{id}` of `{stage}` changed after it was approved")),
                 _ => (Severity::Major, format!("`{id}` of `{stage}` is not approved")),
             };
             let reason = fails("promised-artifact", message)
                 .in_file(&record.path)
                 .saw("state", progress.as_str());
-            push(severity, reason.remedy(format!("an owner: {approve}")));
+            push(severity, reason.remedy(format!("an owner: `{approve}`")));
         }
     }
 }

@@ -3,14 +3,16 @@
 use std::collections::BTreeSet;
 
 use countersign_docset::docset::{self, State as Progress, issue_path, pr_path};
+use countersign_docset::catalogue::Phase;
+use countersign_docset::lifecycle;
 use countersign_docset::record::Record;
 use countersign_process::{Process, Quantity, Stage};
 
 use super::condition::{Look as _, fails, group, holds};
+use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;
 use super::shown;
-use crate::{Judgement, Reason};
 
 /// A type that must be approved, and the stage that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,12 +66,31 @@ pub(super) fn needs<'p>(
 }
 
 /// That all needed documents are approved, and unchanged since.
-pub(super) fn needed(facts: &Facts, rules: Rules<'_>, stage: &Stage, profile: &str) -> Vec<Reason> {
-    let needs = needs(stage, profile, rules.process, facts);
-    // What owners never approve, such as a map that is generated, is needed by nobody.
-    let needs = needs
-        .into_iter()
-        .filter(|need| rules.types.types.get(need.kind).is_none_or(|kind| kind.approvals));
+pub(super) fn needed(
+    facts: &Facts,
+    rules: Rules<'_>,
+    stage: &Stage,
+    profile: &str,
+) -> Vec<Reason> {
+    approved(facts, rules, needs(stage, profile, rules.process, facts))
+}
+
+/// That everything is approved that these stages must produce.
+pub(super) fn packages<'p>(
+    facts: &Facts,
+    rules: Rules<'p>,
+    stages: impl Iterator<Item = &'p str>,
+) -> Vec<Reason> {
+    let stages = stages.filter_map(|name| rules.process.stages.get_key_value(name));
+    let needs = stages.flat_map(|(stage, definition)| {
+        definition.produces.indispensable().map(|kind| Need { stage, kind })
+    });
+    approved(facts, rules, needs.collect())
+}
+
+/// That all documents of these types are approved, and unchanged since.
+fn approved(facts: &Facts, rules: Rules<'_>, needs: Vec<Need<'_>>) -> Vec<Reason> {
+    let needs = needs.into_iter().filter(|need| is_approved(need.kind, rules));
     let needs: Vec<Need<'_>> = needs.collect();
     let missing: Vec<&Need<'_>> =
         needs.iter().filter(|need| counted(facts, need.kind).next().is_none()).collect();
@@ -79,7 +100,7 @@ pub(super) fn needed(facts: &Facts, rules: Rules<'_>, stage: &Stage, profile: &s
             return absent(facts, need, &missing);
         }
         let parts: Vec<Reason> =
-            documents.iter().map(|(record, progress)| standing(record, *progress)).collect();
+            documents.iter().map(|(record, progress)| standing(record, *progress, rules)).collect();
         match <[Reason; 1]>::try_from(parts) {
             Ok([only]) => only,
             Err(parts) => {
@@ -89,6 +110,13 @@ pub(super) fn needed(facts: &Facts, rules: Rules<'_>, stage: &Stage, profile: &s
         }
     });
     conditions.collect()
+}
+
+/// Whether owners approve documents of the type. What is generated from others, such as a
+/// map or a docset, is as good as these.
+pub(crate) fn is_approved(kind: &str, rules: Rules<'_>) -> bool {
+    !matches!(kind, "docset-issue" | "docset-pr")
+        && rules.types.types.get(kind).is_none_or(|kind| kind.approvals)
 }
 
 /// The documents of the issue of a type that count, with how far each is.
@@ -118,10 +146,10 @@ fn absent(facts: &Facts, need: &Need<'_>, missing: &[&Need<'_>]) -> Reason {
 }
 
 /// How far one document is.
-fn standing(record: &Record, progress: Progress) -> Reason {
+fn standing(record: &Record, progress: Progress, rules: Rules<'_>) -> Reason {
     let id = shown(name(record));
     let word = word(record);
-    let approve = command(&["docset", "approve", &word, "--by", "OWNER", "--request-id", "ID"]);
+    let approve = approve(record);
     let condition = |state, message: String| {
         Reason::new("needed-artifact", state, message)
             .in_file(&record.path)
@@ -137,9 +165,11 @@ fn standing(record: &Record, progress: Progress) -> Reason {
             condition(Judgement::Fails, format!("`{id}` waits for its owner")).remedy(approve)
         }
         Progress::Draft => {
-            let submit = command(&["docset", "submit", &word]);
-            condition(Judgement::Fails, format!("`{id}` is a draft"))
-                .remedy(format!("{submit}, then an owner: {approve}"))
+            let remedy = match is_submitted(record, rules) {
+                true => command(&["docset", "submit", &word]),
+                false => approve,
+            };
+            condition(Judgement::Fails, format!("`{id}` is a draft")).remedy(remedy)
         }
         Progress::Stale | Progress::Missing => {
             let message = match record.approval.digest {
@@ -150,9 +180,22 @@ fn standing(record: &Record, progress: Progress) -> Reason {
             condition(Judgement::Fails, message)
                 .saw("approved digest", recorded)
                 .saw("present digest", record.digest.to_string())
-                .remedy(format!("an owner reads it again: {approve}"))
+                .remedy(format!("an owner reads it again: `{approve}`"))
         }
     }
+}
+
+/// Whether the document goes into a review before it is approved. A decision does not: it
+/// is proposed, and then accepted.
+pub(super) fn is_submitted(record: &Record, rules: Rules<'_>) -> bool {
+    rules.types.types.get(&record.kind).is_none_or(|kind| {
+        lifecycle::step(kind, &record.status, Phase::Review, "in-review").is_ok()
+    })
+}
+
+/// The command with which an owner approves the document.
+pub(crate) fn approve(record: &Record) -> String {
+    command(&["docset", "approve", &word(record), "--by", "OWNER", "--request-id", "ID"])
 }
 
 /// The id, or the path where there is none.
@@ -214,12 +257,12 @@ fn docset_of_pull_request(facts: &Facts) -> Reason {
     const RULE: &str = "produced-artifact";
     match facts.pull_requests.keys().next() {
         Some(number) => {
-            let message =
-                format!("the docset of pull request {number} names issue {}", facts.issue);
+            let message = format!("the docset of pull request {number} names issue {}", facts.issue);
             holds(RULE, message).in_file(pr_path(*number))
         }
         None => {
-            let message = format!("no docset file of a pull request names issue {}", facts.issue);
+            let message =
+                format!("no docset file of a pull request names issue {}", facts.issue);
             fails(RULE, message)
                 .saw("type", "docset-pr")
                 .saw("state", Progress::Missing.as_str())
@@ -227,6 +270,9 @@ fn docset_of_pull_request(facts: &Facts) -> Reason {
         }
     }
 }
+
+/// The most errors of one document that are listed; `docset check` has them all.
+const MOST_FAULTS: usize = 5;
 
 /// That a produced document is valid, and listed as it is.
 fn present(record: &Record, facts: &Facts) -> Reason {
@@ -236,7 +282,7 @@ fn present(record: &Record, facts: &Facts) -> Reason {
         holds("valid-artifact", format!("`docset check` has nothing against `{id}`"))
             .in_file(&record.path)
     } else {
-        let parts = faults.iter().map(|fault| {
+        let parts = faults.iter().take(MOST_FAULTS).map(|fault| {
             fails("valid-artifact", format!("{}: {}", fault.rule, fault.message))
                 .in_line(&record.path, fault.line)
                 .remedy(command(&["docset", "explain", &fault.rule]))
@@ -246,7 +292,7 @@ fn present(record: &Record, facts: &Facts) -> Reason {
             format!("`docset check` finds {} in `{id}`", count(faults.len(), "error")),
             parts.collect(),
         );
-        condition.in_file(&record.path)
+        condition.in_file(&record.path).remedy(command(&["docset", "check", &record.path]))
     };
     let message = match (&valid.judgement, listed(record, facts)) {
         (_, listed) if listed.judgement != Judgement::Holds => {
@@ -272,7 +318,7 @@ fn listed(record: &Record, facts: &Facts) -> Reason {
         }
         DocsetFile::Unreadable(why) => {
             let message = format!("the docset file cannot be read: {}", shown(why));
-            return fails(RULE, message).in_file(path).remedy(format!("mend it, then {sync}"));
+            return fails(RULE, message).in_file(path).remedy(format!("mend it, then `{sync}`"));
         }
     };
     let Some(line) = docset.documents.iter().find(|listed| *listed.path == *record.path) else {

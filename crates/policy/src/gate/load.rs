@@ -13,6 +13,7 @@ use countersign_docset::diagnostic::Severity;
 use countersign_docset::docset::{Docset, PULL_REQUESTS, issue_path};
 use countersign_docset::record::Subject;
 use countersign_docset::tree::{Deleted, GitError};
+use countersign_docset::view::ISSUE_MAP;
 use countersign_docset::{CheckError, Checker, Request};
 use countersign_files::{ReadError, inside, read};
 use countersign_process::{Instant, Process};
@@ -115,7 +116,9 @@ pub fn load(
     }
     facts.docset = docset_at(checker, &issue_path(given.issue), Subject::Issue(given.issue))?;
     let listed = facts.docset().into_iter().flat_map(|docset| &docset.documents);
-    let listed: BTreeSet<String> = listed.map(|listed| listed.path.clone()).collect();
+    let mut listed: BTreeSet<String> = listed.map(|listed| listed.path.clone()).collect();
+    // The map is about all issues, and names none in its front matter.
+    listed.insert(ISSUE_MAP.to_owned());
     // Git and the search for documents have nothing to wait for in each other.
     let revision = given.changed_since.as_deref();
     let (records, changed) = std::thread::scope(|scope| {

@@ -20,7 +20,7 @@ mod question;
 mod remedy;
 mod trajectory;
 
-pub(crate) use artifact::{name, word};
+pub(crate) use artifact::{approve, is_approved, name};
 pub(crate) use condition::{Look, fails};
 use countersign_markup::shown::excerpt as shown;
 pub use enter::enter;

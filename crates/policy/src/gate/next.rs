@@ -140,7 +140,7 @@ fn of_documents(facts: &Facts, rules: Rules<'_>, name: &str, moves: &mut Vec<Mov
     };
     let owner = ["Owner".to_owned()];
     for kind in stage.produces.indispensable() {
-        if !rules.types.types.get(kind).is_some_and(|kind| kind.approvals) {
+        if !artifact::is_approved(kind, rules) {
             continue;
         }
         let documents: Vec<_> = facts
@@ -155,10 +155,9 @@ fn of_documents(facts: &Facts, rules: Rules<'_>, name: &str, moves: &mut Vec<Mov
         for (record, progress) in documents {
             let id = shown(artifact::name(record));
             let word = word(record);
-            let approve =
-                command(&["docset", "approve", &word, "--by", "OWNER", "--request-id", "ID"]);
+            let approve = artifact::approve(record);
             match progress {
-                Progress::Draft => {
+                Progress::Draft if artifact::is_submitted(record, rules) => {
                     let how = command(&["docset", "submit", &word]);
                     push(
                         MoveKind::Submit,
@@ -167,7 +166,7 @@ fn of_documents(facts: &Facts, rules: Rules<'_>, name: &str, moves: &mut Vec<Mov
                         how,
                     );
                 }
-                Progress::InReview => {
+                Progress::Draft | Progress::InReview => {
                     push(MoveKind::Approve, format!("approve `{id}`"), &owner, approve);
                 }
                 Progress::Stale => {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use countersign_report::{Styling, annotation, count, markdown_text};
 
 use super::condition::is_in_the_way;
-use super::{Gate, Next, Outcome, Question, Verdict, trajectory};
+use super::{Gate, Move, Next, Outcome, Question, Verdict, trajectory};
 use crate::Reason;
 use crate::output::{styled, tree};
 
@@ -95,11 +95,7 @@ impl Verdict {
             self.conditions.iter().partition(|reason| is_in_the_way(reason));
         rows(&mut text, &bad);
         if !fine.is_empty() {
-            let _ = writeln!(
-                text,
-                "<details><summary>{} met</summary>\n",
-                count(fine.len(), "condition")
-            );
+            let _ = writeln!(text, "<details><summary>{} met</summary>\n", count(fine.len(), "condition"));
             for reason in fine {
                 let message = markdown_text(&reason.message);
                 let _ = writeln!(text, "- {}: {message}", reason.rule);
@@ -160,12 +156,20 @@ impl Next {
         if !cannot.is_empty() {
             text.push_str("\nnot yet:\n");
         }
+        let (later, cannot): (Vec<&Move>, Vec<_>) =
+            cannot.into_iter().partition(|one| out_of_turn(one).is_some());
         for one in cannot {
             let _ = writeln!(text, "  {}", one.title);
-            for reason in first_things_first(&one.reasons) {
+            for reason in &one.reasons {
                 for line in tree(&brief(reason), styling).lines() {
                     let _ = writeln!(text, "  {line}");
                 }
+            }
+        }
+        if let Some((names, reason)) = turns(&later) {
+            let _ = writeln!(text, "  later: {names}");
+            for line in tree(&brief(reason), styling).lines() {
+                let _ = writeln!(text, "  {line}");
             }
         }
         text
@@ -180,23 +184,34 @@ impl Next {
         let barriers: Vec<&Reason> = self.barriers.iter().collect();
         rows(&mut text, &barriers);
         text.push_str("| | What | Who | How, or why not |\n|---|---|---|---|\n");
-        for one in &self.moves {
-            let why: Vec<String> = first_things_first(&one.reasons)
-                .map(|reason| markdown_text(&reason.message))
-                .collect();
+        let (later, moves): (Vec<&Move>, Vec<&Move>) =
+            self.moves.iter().partition(|one| out_of_turn(one).is_some());
+        for one in moves {
+            let why: Vec<String> =
+                one.reasons.iter().map(|reason| markdown_text(&reason.message)).collect();
             let how = if one.possible { markdown_text(&code(&one.how)) } else { why.join("<br>") };
             let sign = if one.possible { "▶" } else { "–" };
             let who = markdown_text(&one.who.join(", "));
             let _ = writeln!(text, "| {sign} | {} | {who} | {how} |", markdown_text(&one.title));
         }
+        if let Some((names, reason)) = turns(&later) {
+            let why = markdown_text(&reason.message);
+            let _ = writeln!(text, "| – | later: {} | | {why} |", markdown_text(&names));
+        }
         text
     }
 }
 
-/// Of a stage whose turn it is not, only that: what it will need then is no news yet.
-fn first_things_first(reasons: &[Reason]) -> impl Iterator<Item = &Reason> {
-    let out_of_turn = reasons.iter().any(|reason| reason.rule == trajectory::RULE);
-    reasons.iter().filter(move |reason| !out_of_turn || reason.rule == trajectory::RULE)
+/// Why the turn of a stage has not come. What else it will need then is no news yet.
+fn out_of_turn(one: &Move) -> Option<&Reason> {
+    one.reasons.iter().find(|reason| reason.rule == trajectory::RULE)
+}
+
+/// The stages whose turn has not come, and why that of the first has not.
+fn turns<'m>(later: &[&'m Move]) -> Option<(String, &'m Reason)> {
+    let reason = out_of_turn(later.first()?)?;
+    let names: Vec<&str> = later.iter().map(|one| one.stage.as_str()).collect();
+    Some((names.join(", "), reason))
 }
 
 /// A command as code; a sentence that has code in it as it is.
@@ -221,9 +236,7 @@ fn rows(text: &mut String, reasons: &[&Reason]) {
     text.push_str("| Condition | Why | What mends it |\n|---|---|---|\n");
     for reason in reasons.iter().flat_map(|reason| leaves(reason)) {
         let message = markdown_text(&reason.message);
-        let place = reason.place.as_ref().map(|place| {
-            format!("<br>{}", markdown_text(&format!("{}:{}", place.path, place.line)))
-        });
+        let place = reason.place.as_ref().map(|place| format!("<br>{}", markdown_text(&format!("{}:{}", place.path, place.line))));
         let remedy = reason.remedy.as_deref().map(|remedy| markdown_text(&code(remedy)));
         let (place, remedy) = (place.unwrap_or_default(), remedy.unwrap_or_default());
         let _ = writeln!(text, "| {} | {message}{place} | {remedy} |", reason.rule);

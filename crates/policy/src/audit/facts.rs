@@ -14,7 +14,7 @@ use countersign_docset::view::{INDEX, ISSUE_MAP, index, issue_map};
 use crate::gate::{DocsetFile, Fault, LoadError, docset_at, faults, folder, text};
 
 /// Everything that an audit looks at.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct AuditFacts {
     /// The pull request.
     pub pull_request: u64,
@@ -34,6 +34,8 @@ pub struct AuditFacts {
     pub issues: BTreeMap<u64, DocsetFile>,
     /// The errors that `docset check` finds in changed documents.
     pub faults: BTreeMap<Arc<str>, Vec<Fault>>,
+    /// The day on which pages would be generated.
+    pub today: Date,
     /// Generated pages that are out of date: the path, and what renews it.
     pub stale_views: Vec<(String, &'static str)>,
 }
@@ -56,7 +58,12 @@ pub fn load(
         commit: commit(checker),
         changed: checker.changed_since(revision, Deleted::Included)?,
         records: checker.records(),
-        ..AuditFacts::default()
+        docset: DocsetFile::Missing,
+        docset_text: None,
+        issues: BTreeMap::new(),
+        faults: BTreeMap::new(),
+        today,
+        stale_views: Vec::new(),
     };
     let path = pr_path(pull_request);
     facts.docset = docset_at(checker, &path, Subject::PullRequest(pull_request))?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use countersign_docset::docset::{
-    self, Changed, Identity, State as Progress, issue_path, pr_path, sync_pull_request,
+    self, Changed, Identity, Order, Present, Sources, State as Progress, issue_path, pr_path, renew,
 };
 use countersign_docset::record::{Record, Standing, Subject};
 use countersign_docset::view::is_about;
@@ -155,15 +155,28 @@ fn docset_of_change(
     }
     let paths = facts.records.by_path.keys().filter(|path| facts.changed.contains(&***path));
     let changed = Changed::Paths(paths.map(ToString::to_string).collect());
-    let fresh = sync_pull_request(
-        &facts.records,
-        rules.types,
-        facts.pull_request,
-        &Identity::default(),
-        &changed,
-        facts.docset_text.as_deref(),
-    );
-    if fresh.ok() != facts.docset_text {
+    let sources = Sources {
+        records: &facts.records,
+        catalogue: rules.types,
+        process: &docset::Process::default(),
+    };
+    let known = facts.issues.iter().filter_map(|(number, file)| match file {
+        DocsetFile::Read(docset) => Some((*number, docset.clone())),
+        DocsetFile::Missing | DocsetFile::Unreadable(_) => None,
+    });
+    let order = Order {
+        subject: Subject::PullRequest(facts.pull_request),
+        identity: Identity::default(),
+        changed,
+        today: facts.today,
+    };
+    let present = Present {
+        file: facts.docset_text.clone(),
+        pages: Vec::new(),
+        issues: known.collect(),
+    };
+    let fresh = renew(sources, &order, &present).ok().map(|renewed| renewed.file.1);
+    if fresh != facts.docset_text {
         let message = "the docset file is behind its documents: digests, statuses or what changed";
         let reason = fails("stale-docset", message).in_file(path).remedy(sync);
         push(Severity::Major, reason);
@@ -176,8 +189,12 @@ fn changed_documents(facts: &AuditFacts, findings: &mut Vec<Finding>) {
     for record in changed.filter(|record| facts.changed.contains(&*record.path)) {
         let id = shown(gate::name(record));
         let approve = gate::approve(record);
-        if record.standing() == Standing::Stale && docset::state(record).is_some() {
-            let message = format!("`{id}` changed after it was approved");
+        let judgement = record.judgement();
+        if judgement.standing.is_bad() {
+            let message = match judgement.standing {
+                Standing::Stale => format!("`{id}` changed after it was approved"),
+                _ => format!("the approval of `{id}` does not count: {}", judgement.reasons.join(", ")),
+            };
             let reason = fails("stale-approval", message)
                 .in_file(&record.path)
                 .remedy(format!("an owner reads it again: `{approve}`"));
@@ -185,7 +202,8 @@ fn changed_documents(facts: &AuditFacts, findings: &mut Vec<Finding>) {
         }
     }
     for (path, faults) in &facts.faults {
-        for fault in faults {
+        // What the approval comes to was said already.
+        for fault in faults.iter().filter(|fault| fault.rule != "approval-digest-mismatch") {
             let reason = fails("invalid-document", format!("{}: {}", fault.rule, fault.message))
                 .in_line(path, fault.line)
                 .remedy(command(&["docset", "explain", &fault.rule]));

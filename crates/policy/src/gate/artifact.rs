@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use countersign_docset::docset::{self, State as Progress, issue_path, pr_path};
 use countersign_docset::catalogue::Phase;
 use countersign_docset::lifecycle;
-use countersign_docset::record::Record;
+use countersign_docset::record::{Record, Standing};
 use countersign_process::{Process, Quantity, Stage};
 
 use super::condition::{Look as _, fails, group, holds};
@@ -172,9 +172,10 @@ fn standing(record: &Record, progress: Progress, rules: Rules<'_>) -> Reason {
             condition(Judgement::Fails, format!("`{id}` is a draft")).remedy(remedy)
         }
         Progress::Stale | Progress::Missing => {
-            let message = match record.approval.digest {
-                Some(_) => format!("`{id}` changed after it was approved"),
-                None => format!("`{id}` is approved without a digest of what was approved"),
+            let judgement = record.judgement();
+            let message = match judgement.standing {
+                Standing::Stale => format!("`{id}` changed after it was approved"),
+                _ => format!("the approval of `{id}` does not count: {}", judgement.reasons.join(", ")),
             };
             let recorded = record.approval.digest.map_or("none".to_owned(), |it| it.to_string());
             condition(Judgement::Fails, message)

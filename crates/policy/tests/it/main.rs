@@ -2,6 +2,7 @@
 //! about, gates, audits, manifests.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
+mod audit;
 mod decide;
 mod gate;
 mod invariant;

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use countersign_docset::Checker;
-use countersign_docset::docset::{self, Changed, Identity, issue_path, pr_path};
+use countersign_docset::docset::{self, Changed, Identity, Sources, issue_path, pr_path};
 use countersign_docset::document::Date;
 use countersign_docset::lifecycle::{self, Approval, Draft};
 use countersign_docset::new::{self, Order, What};
+use countersign_docset::record::Subject;
 use countersign_docset::tree::Deleted;
 use countersign_docset::view::{ISSUE_MAP, issue_map};
 use serde_json::{Value, json};
@@ -166,34 +167,31 @@ impl Repository {
 
     /// Brings the docset file of an issue up to date.
     pub(crate) fn sync(&self, issue: u64, stage: Option<&str>) {
-        let checker = self.checker();
-        let present = fs::read_to_string(self.path(&issue_path(issue))).ok();
         let identity = Identity { stage: stage.map(str::to_owned), ..Identity::default() };
-        let text = docset::sync_issue(
-            &checker.records(),
-            checker.catalogue(),
-            &docset::Process::default(),
-            issue,
-            &identity,
-            present.as_deref(),
-        );
-        self.write(&issue_path(issue), &text.unwrap());
+        self.renew(Subject::Issue(issue), identity, Changed::AsListed);
     }
 
     /// Brings the docset file of a pull request up to date with what changed.
     pub(crate) fn sync_pull_request(&self, number: u64, revision: &str) {
+        let changed = self.checker().changed_since(revision, Deleted::LeftOut).unwrap();
+        let subject = Subject::PullRequest(number);
+        self.renew(subject, Identity::default(), Changed::Paths(changed));
+    }
+
+    fn renew(&self, subject: Subject, identity: Identity, changed: Changed) {
         let checker = self.checker();
-        let present = fs::read_to_string(self.path(&pr_path(number))).ok();
-        let changed = checker.changed_since(revision, Deleted::LeftOut).unwrap();
-        let text = docset::sync_pull_request(
-            &checker.records(),
-            checker.catalogue(),
-            number,
-            &Identity::default(),
-            &Changed::Paths(changed),
-            present.as_deref(),
-        );
-        self.write(&pr_path(number), &text.unwrap());
+        let (records, process) = (checker.records(), docset::Process::default());
+        let sources =
+            Sources { records: &records, catalogue: checker.catalogue(), process: &process };
+        let today = Date::parse(DAY).unwrap();
+        let order = docset::Order { subject, identity, changed, today };
+        let file = fs::read_to_string(self.path(&docset::path_of(subject))).ok();
+        let mut present = docset::Present { file, ..docset::Present::default() };
+        if let Ok(text) = fs::read_to_string(self.path(&issue_path(12))) {
+            present.issues.insert(12, docset::Docset::read(&text).unwrap());
+        }
+        let (path, text) = docset::renew(sources, &order, &present).unwrap().file;
+        self.write(&path, &text);
     }
 
     /// Writes the issue map.

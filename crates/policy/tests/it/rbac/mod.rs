@@ -2,6 +2,7 @@
 
 mod can_i;
 mod matrix;
+mod program;
 mod rendered;
 
 use countersign_policy::rbac::{self, Environment, Matrix, Optional, Target};

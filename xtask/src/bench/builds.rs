@@ -47,6 +47,12 @@ pub(super) fn published_docset(workspace: &Workspace) -> Result<Docset> {
     Ok(Docset::at(program(&workspace.target("dist"), "docset")))
 }
 
+/// The program `policy`.
+pub(super) fn policy(workspace: &Workspace) -> Result<PathBuf> {
+    release(workspace, "countersign-policy").run()?;
+    Ok(program(&workspace.target("release"), "policy"))
+}
+
 /// This program.
 pub(super) fn xtask(workspace: &Workspace) -> Result<PathBuf> {
     release(workspace, "xtask").run()?;

@@ -149,7 +149,7 @@ fn the_documents_of_one_issue_are_those_that_a_whole_reading_finds() {
         let path = folder.path().join("docs").join(name);
         countersign_docset::edit::write_atomically(&path, text.as_bytes()).unwrap();
     };
-    std::fs::create_dir_all(folder.path().join("docs")).unwrap();
+    fs::create_dir_all(folder.path().join("docs")).unwrap();
     write("a.md", "---\nrelated_issues: [12]\n---\n");
     write("b.md", "---\nrelated_issues:\n  - +12\n---\n");
     write("c.md", "---\nx: &n [012]\nrelated_issues: *n\n---\n");
@@ -162,7 +162,7 @@ fn the_documents_of_one_issue_are_those_that_a_whole_reading_finds() {
     write("broken.md", "---\nrelated_issues: [12\n---\n");
     write("none.md", "# 12\n");
     write("listed.md", "---\nrelated_issues: [7]\n---\n");
-    let checker = countersign_docset::Checker::open(folder.path()).unwrap();
+    let checker = Checker::open(folder.path()).unwrap();
     let listed: BTreeSet<String> =
         ["docs/listed.md", "docs/none.md", "docs/gone.md"].map(str::to_owned).into();
     let issue = Subject::Issue(12);

@@ -12,8 +12,8 @@ use countersign_process::{AuditRule, Process, Severity};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::{Audit, AuditFacts, Covered, Finding};
-use crate::gate::{self, DocsetFile, Look as _, Rules, command, fails};
 use crate::Reason;
+use crate::gate::{self, DocsetFile, Look as _, Rules, command, fails};
 
 /// The rules of the audit itself; those of the process come on top.
 const OWN: [&str; 10] = [
@@ -87,9 +87,11 @@ fn issues(facts: &AuditFacts) -> BTreeSet<u64> {
     if let DocsetFile::Read(docset) = &facts.docset {
         issues.extend(&docset.issues);
     }
-    let own = facts.records.by_path.values().filter(|record| {
-        is_about(record, subject) || facts.changed.contains(&*record.path)
-    });
+    let own = facts
+        .records
+        .by_path
+        .values()
+        .filter(|record| is_about(record, subject) || facts.changed.contains(&*record.path));
     issues.extend(own.flat_map(|record| &record.issues));
     issues
 }
@@ -126,7 +128,10 @@ fn docset_of_change(
         DocsetFile::Unreadable(why) => {
             let message = format!("the docset file cannot be read: {}", shown(why));
             let reason = fails("missing-docset", message).in_file(path);
-            push(Severity::Blocker, reason.remedy(format!("mend it, or remove it and run `{sync}`")));
+            push(
+                Severity::Blocker,
+                reason.remedy(format!("mend it, or remove it and run `{sync}`")),
+            );
             return;
         }
     };
@@ -170,11 +175,8 @@ fn docset_of_change(
         changed,
         today: facts.today,
     };
-    let present = Present {
-        file: facts.docset_text.clone(),
-        pages: Vec::new(),
-        issues: known.collect(),
-    };
+    let present =
+        Present { file: facts.docset_text.clone(), pages: Vec::new(), issues: known.collect() };
     let fresh = renew(sources, &order, &present).ok().map(|renewed| renewed.file.1);
     if fresh != facts.docset_text {
         let message = "the docset file is behind its documents: digests, statuses or what changed";
@@ -193,7 +195,10 @@ fn changed_documents(facts: &AuditFacts, findings: &mut Vec<Finding>) {
         if judgement.standing.is_bad() {
             let message = match judgement.standing {
                 Standing::Stale => format!("`{id}` changed after it was approved"),
-                _ => format!("the approval of `{id}` does not count: {}", judgement.reasons.join(", ")),
+                _ => format!(
+                    "the approval of `{id}` does not count: {}",
+                    judgement.reasons.join(", ")
+                ),
             };
             let reason = fails("stale-approval", message)
                 .in_file(&record.path)
@@ -236,7 +241,8 @@ fn promises(facts: &AuditFacts, rules: Rules<'_>, issue: u64, findings: &mut Vec
     let Some(stage) = process.stages.get(name) else { return };
     let permitted = globs(process.permitted_paths(stage));
     for path in facts.changed.iter().filter(|path| !permitted.is_match(path)) {
-        let message = format!("issue {issue} is in `{name}`, which may not change `{}`", shown(path));
+        let message =
+            format!("issue {issue} is in `{name}`, which may not change `{}`", shown(path));
         let reason = fails("change-outside-of-stage", message)
             .in_file(path)
             .remedy("take the change out, or make it in a stage that may");
@@ -247,13 +253,20 @@ fn promises(facts: &AuditFacts, rules: Rules<'_>, issue: u64, findings: &mut Vec
             continue;
         }
         let documents = facts.records.by_path.values();
-        let of_kind = documents.filter(|record| {
-            record.kind == kind && is_about(record, Subject::Issue(issue))
-        });
+        let of_kind = documents
+            .filter(|record| record.kind == kind && is_about(record, Subject::Issue(issue)));
         let counted: Vec<(&Record, Progress)> =
             of_kind.filter_map(|record| Some((record, docset::state(record)?))).collect();
         if counted.is_empty() {
-            let new = command(&["docset", "new", kind, "--issue", &issue.to_string(), "--title", "TITLE"]);
+            let new = command(&[
+                "docset",
+                "new",
+                kind,
+                "--issue",
+                &issue.to_string(),
+                "--title",
+                "TITLE",
+            ]);
             let message = format!("`{stage}` promises a `{kind}`, and issue {issue} has none");
             let reason = fails("promised-artifact", message).in_file(issue_path(issue));
             push(Severity::Major, reason.remedy(new));
@@ -265,7 +278,10 @@ fn promises(facts: &AuditFacts, rules: Rules<'_>, issue: u64, findings: &mut Vec
             let (severity, message) = match progress {
                 Progress::Approved => continue,
                 Progress::Stale if changed(record) => continue,
-                Progress::Stale => (Severity::Blocker, format!("`{id}` of `{stage}` changed after it was approved")),
+                Progress::Stale => (
+                    Severity::Blocker,
+                    format!("`{id}` of `{stage}` changed after it was approved"),
+                ),
                 _ => (Severity::Major, format!("`{id}` of `{stage}` is not approved")),
             };
             let reason = fails("promised-artifact", message)

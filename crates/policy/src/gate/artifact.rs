@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use countersign_docset::docset::{self, State as Progress, issue_path, pr_path};
 use countersign_docset::catalogue::Phase;
+use countersign_docset::docset::{self, State as Progress, issue_path, pr_path};
 use countersign_docset::lifecycle;
 use countersign_docset::record::{Record, Standing};
 use countersign_process::{Process, Quantity, Stage};
 
 use super::condition::{Look as _, fails, group, holds};
-use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;
 use super::shown;
+use crate::{Judgement, Reason};
 
 /// A type that must be approved, and the stage that it comes from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,12 +66,7 @@ pub(super) fn needs<'p>(
 }
 
 /// That all needed documents are approved, and unchanged since.
-pub(super) fn needed(
-    facts: &Facts,
-    rules: Rules<'_>,
-    stage: &Stage,
-    profile: &str,
-) -> Vec<Reason> {
+pub(super) fn needed(facts: &Facts, rules: Rules<'_>, stage: &Stage, profile: &str) -> Vec<Reason> {
     approved(facts, rules, needs(stage, profile, rules.process, facts))
 }
 
@@ -175,7 +170,10 @@ fn standing(record: &Record, progress: Progress, rules: Rules<'_>) -> Reason {
             let judgement = record.judgement();
             let message = match judgement.standing {
                 Standing::Stale => format!("`{id}` changed after it was approved"),
-                _ => format!("the approval of `{id}` does not count: {}", judgement.reasons.join(", ")),
+                _ => format!(
+                    "the approval of `{id}` does not count: {}",
+                    judgement.reasons.join(", ")
+                ),
             };
             let recorded = record.approval.digest.map_or("none".to_owned(), |it| it.to_string());
             condition(Judgement::Fails, message)
@@ -258,12 +256,12 @@ fn docset_of_pull_request(facts: &Facts) -> Reason {
     const RULE: &str = "produced-artifact";
     match facts.pull_requests.keys().next() {
         Some(number) => {
-            let message = format!("the docset of pull request {number} names issue {}", facts.issue);
+            let message =
+                format!("the docset of pull request {number} names issue {}", facts.issue);
             holds(RULE, message).in_file(pr_path(*number))
         }
         None => {
-            let message =
-                format!("no docset file of a pull request names issue {}", facts.issue);
+            let message = format!("no docset file of a pull request names issue {}", facts.issue);
             fails(RULE, message)
                 .saw("type", "docset-pr")
                 .saw("state", Progress::Missing.as_str())

@@ -4,10 +4,10 @@ use countersign_docset::docset::{issue_path, pr_path};
 use countersign_process::Stage;
 
 use super::condition::{Look as _, fails, holds, noted};
-use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::remedy::command;
 use super::{Gate, Verdict, artifact, labels, shown, trajectory};
+use crate::{Judgement, Reason};
 
 /// Whether the stage `wanted` (or the one that the trigger label says) may start for the
 /// issue of `facts`; with `revise`, whether it may be revised.
@@ -101,10 +101,9 @@ fn right_trigger(
     let starts = match &trigger.starts {
         None => {
             let message = format!("`{name}` starts no stage of this process");
-            return Some(
-                fails(RULE, message)
-                    .remedy(format!("an owner removes `{name}`, or gives a stage that label under `process: stages:`")),
-            );
+            return Some(fails(RULE, message).remedy(format!(
+                "an owner removes `{name}`, or gives a stage that label under `process: stages:`"
+            )));
         }
         Some(starts) => starts,
     };
@@ -117,12 +116,10 @@ fn right_trigger(
         let message = format!("`{name}` starts {}", said(stage, revise));
         return Some(holds(RULE, message));
     }
-    let message = format!("`{name}` starts {}, not {}", said(&starts.0, starts.1), said(stage, revise));
+    let message =
+        format!("`{name}` starts {}, not {}", said(&starts.0, starts.1), said(stage, revise));
     let label = wanted_label.map_or(stage, |key| labels::name_of(key, rules));
-    Some(
-        fails(RULE, message)
-            .remedy(format!("an owner removes `{name}`, and sets `{label}`")),
-    )
+    Some(fails(RULE, message).remedy(format!("an owner removes `{name}`, and sets `{label}`")))
 }
 
 /// That the stage can be revised: there is something to revise, and the issue is there.
@@ -139,24 +136,22 @@ fn revisable(facts: &Facts, rules: Rules<'_>, name: &str, stage: &Stage) -> Reas
         Some(current) if current == name => {
             condition(Judgement::Holds, format!("the issue is in `{name}`"))
         }
-        _ => condition(Judgement::Fails, format!("the issue is not in `{name}`, so that there is nothing to revise"))
-            .remedy(format!(
-                "an owner sets `{}`, or `{}` to go back",
-                trajectory::starting_label(name, rules),
-                trajectory::starting_label("rethink", rules),
-            )),
+        _ => condition(
+            Judgement::Fails,
+            format!("the issue is not in `{name}`, so that there is nothing to revise"),
+        )
+        .remedy(format!(
+            "an owner sets `{}`, or `{}` to go back",
+            trajectory::starting_label(name, rules),
+            trajectory::starting_label("rethink", rules),
+        )),
     }
 }
 
 /// The stages whose documents show that a thing is there: a product is ready for its
 /// release when all that was promised before is approved, and released when that of the
 /// release is.
-fn packages<'p>(
-    thing: &str,
-    rules: Rules<'p>,
-    profile: &str,
-    name: &str,
-) -> Option<Vec<&'p str>> {
+fn packages<'p>(thing: &str, rules: Rules<'p>, profile: &str, name: &str) -> Option<Vec<&'p str>> {
     let stages = rules.process.profiles.get(profile)?.iter().map(String::as_str);
     match thing {
         "readiness" => Some(stages.take_while(|stage| *stage != name).collect()),
@@ -181,8 +176,7 @@ fn thing(
         // The gate is about one, and looks at the other.
         "issue" | "repository" => return None,
         "docset" if facts.docset != DocsetFile::Missing => {
-            holds(RULE, "the issue has a docset file")
-                .in_file(issue_path(facts.issue))
+            holds(RULE, "the issue has a docset file").in_file(issue_path(facts.issue))
         }
         "docset" => fails(RULE, format!("issue {issue} has no docset file"))
             .in_file(issue_path(facts.issue))
@@ -194,8 +188,7 @@ fn thing(
             }
             None => {
                 let message = format!("no docset file of a pull request names issue {issue}");
-                fails(RULE, message)
-                    .remedy("docset sync pr NUMBER --changed-since origin/main")
+                fails(RULE, message).remedy("docset sync pr NUMBER --changed-since origin/main")
             }
         },
         "draft" => {
@@ -204,8 +197,10 @@ fn thing(
             match documents.sum::<usize>() {
                 0 => {
                     let message = format!("there is no document of `{name}` yet");
-                    fails(RULE, message)
-                        .remedy(format!("an owner sets `{}`", trajectory::starting_label(name, rules)))
+                    fails(RULE, message).remedy(format!(
+                        "an owner sets `{}`",
+                        trajectory::starting_label(name, rules)
+                    ))
                 }
                 number => {
                     let message = format!("there are {}", artifact::count(number, "document"));

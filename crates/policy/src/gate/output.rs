@@ -95,7 +95,11 @@ impl Verdict {
             self.conditions.iter().partition(|reason| is_in_the_way(reason));
         rows(&mut text, &bad);
         if !fine.is_empty() {
-            let _ = writeln!(text, "<details><summary>{} met</summary>\n", count(fine.len(), "condition"));
+            let _ = writeln!(
+                text,
+                "<details><summary>{} met</summary>\n",
+                count(fine.len(), "condition")
+            );
             for reason in fine {
                 let message = markdown_text(&reason.message);
                 let _ = writeln!(text, "- {}: {message}", reason.rule);
@@ -236,7 +240,9 @@ fn rows(text: &mut String, reasons: &[&Reason]) {
     text.push_str("| Condition | Why | What mends it |\n|---|---|---|\n");
     for reason in reasons.iter().flat_map(|reason| leaves(reason)) {
         let message = markdown_text(&reason.message);
-        let place = reason.place.as_ref().map(|place| format!("<br>{}", markdown_text(&format!("{}:{}", place.path, place.line))));
+        let place = reason.place.as_ref().map(|place| {
+            format!("<br>{}", markdown_text(&format!("{}:{}", place.path, place.line)))
+        });
         let remedy = reason.remedy.as_deref().map(|remedy| markdown_text(&code(remedy)));
         let (place, remedy) = (place.unwrap_or_default(), remedy.unwrap_or_default());
         let _ = writeln!(text, "| {} | {message}{place} | {remedy} |", reason.rule);

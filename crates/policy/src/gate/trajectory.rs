@@ -4,11 +4,11 @@ use countersign_docset::docset::issue_path;
 use countersign_process::{Process, Stage};
 
 use super::condition::{Look as _, fails, holds};
-use crate::{Judgement, Reason};
 use super::facts::{DocsetFile, Facts, Rules};
 use super::labels::name_of;
 use super::remedy::command;
 use super::shown;
+use crate::{Judgement, Reason};
 
 /// The profile that the gate goes by, and whether it may.
 pub(super) fn profile(facts: &Facts, rules: Rules<'_>) -> (String, Reason) {
@@ -77,18 +77,26 @@ pub(super) fn legal(
     }
     let Some(current) = current else {
         return match stages.first() {
-            Some(first) if first == name => {
-                condition(Judgement::Holds, format!("`{name}` is the first stage of `{}`", shown(profile)))
-            }
-            Some(first) => {
-                condition(Judgement::Fails, format!("the issue is in no stage yet, and `{}` begins with `{first}`", shown(profile)))
-                    .remedy(format!(
-                        "an owner sets `{}`; an issue that is further has it on record: `{}`",
-                        starting_label(first, rules),
-                        command(&["docset", "sync", "issue", &facts.issue.to_string(), "--stage", "STAGE"]),
-                    ))
-            }
-            None => condition(Judgement::Fails, format!("the profile `{}` has no stages", shown(profile))),
+            Some(first) if first == name => condition(
+                Judgement::Holds,
+                format!("`{name}` is the first stage of `{}`", shown(profile)),
+            ),
+            Some(first) => condition(
+                Judgement::Fails,
+                format!(
+                    "the issue is in no stage yet, and `{}` begins with `{first}`",
+                    shown(profile)
+                ),
+            )
+            .remedy(format!(
+                "an owner sets `{}`; an issue that is further has it on record: `{}`",
+                starting_label(first, rules),
+                command(&["docset", "sync", "issue", &facts.issue.to_string(), "--stage", "STAGE"]),
+            )),
+            None => condition(
+                Judgement::Fails,
+                format!("the profile `{}` has no stages", shown(profile)),
+            ),
         };
     };
     if current == name {
@@ -99,25 +107,37 @@ pub(super) fn legal(
         return condition(Judgement::Holds, format!("`{name}` may follow `{current}`"));
     }
     match (at(current), at(name)) {
-        (_, None) => condition(Judgement::Fails, format!("the profile `{}` has no stage `{name}`", shown(profile)))
-            .remedy(format!(
-                "an owner moves the issue to a profile that has it: `{}`",
-                command(&["docset", "sync", "issue", &facts.issue.to_string(), "--profile", "PROFILE"]),
-            )),
+        (_, None) => condition(
+            Judgement::Fails,
+            format!("the profile `{}` has no stage `{name}`", shown(profile)),
+        )
+        .remedy(format!(
+            "an owner moves the issue to a profile that has it: `{}`",
+            command(&["docset", "sync", "issue", &facts.issue.to_string(), "--profile", "PROFILE"]),
+        )),
         (Some(from), Some(to)) if to > from => {
             let next = stages.get(from + 1).map_or(name, String::as_str);
-            condition(Judgement::Fails, format!("`{next}` follows `{current}`, and `{name}` comes later"))
-                .remedy(format!("an owner sets `{}`", starting_label(next, rules)))
+            condition(
+                Judgement::Fails,
+                format!("`{next}` follows `{current}`, and `{name}` comes later"),
+            )
+            .remedy(format!("an owner sets `{}`", starting_label(next, rules)))
         }
         (Some(_), Some(_)) => {
             condition(Judgement::Fails, format!("`{name}` comes before `{current}`"))
                 .remedy(format!("an owner sets `{}` to go back", starting_label("rethink", rules)))
         }
-        (None, Some(_)) => condition(Judgement::Fails, format!("the profile `{}` does not go through `{current}`, where the issue is", shown(profile)))
-            .remedy(format!(
-                "an owner says where it is: `{}`",
-                command(&["docset", "sync", "issue", &facts.issue.to_string(), "--stage", "STAGE"]),
-            )),
+        (None, Some(_)) => condition(
+            Judgement::Fails,
+            format!(
+                "the profile `{}` does not go through `{current}`, where the issue is",
+                shown(profile)
+            ),
+        )
+        .remedy(format!(
+            "an owner says where it is: `{}`",
+            command(&["docset", "sync", "issue", &facts.issue.to_string(), "--stage", "STAGE"]),
+        )),
     }
 }
 

@@ -8,16 +8,21 @@ use crate::repository::{DAY, Repository};
 
 /// Severity, rule and place of each finding, in a line.
 fn found(repository: &Repository) -> String {
-    let outcome = repository.policy(&[
-        "audit", "--pr", "34", "--changed-since", "HEAD", "--format", "json",
-    ]);
+    let outcome =
+        repository.policy(&["audit", "--pr", "34", "--changed-since", "HEAD", "--format", "json"]);
     let audit = outcome.json();
     let findings: Vec<&Value> = audit["findings"].as_array().unwrap().iter().collect();
     let bad = findings.iter().any(|finding| finding["severity"] != "minor");
     assert_eq!(outcome.code, i32::from(bad), "{outcome:?}");
     let line = |finding: &&Value| {
         let text = |key: &str| finding[key].as_str().unwrap().to_owned();
-        format!("{} {} {}\n    {}\n", text("severity"), text("rule"), text("place"), text("message"))
+        format!(
+            "{} {} {}\n    {}\n",
+            text("severity"),
+            text("rule"),
+            text("place"),
+            text("message")
+        )
     };
     findings.iter().map(line).collect()
 }
@@ -33,7 +38,10 @@ fn in_development() -> Repository {
         repository.fill(&paths);
         repository.approve(&paths);
     }
-    repository.write("docs/_docset/issues/issue-12.yaml", "version: 1\nissue:\n  number: 12\nprofile: quick-fix\n");
+    repository.write(
+        "docs/_docset/issues/issue-12.yaml",
+        "version: 1\nissue:\n  number: 12\nprofile: quick-fix\n",
+    );
     repository.sync(12, Some("dev"));
     repository.commit();
     repository
@@ -64,10 +72,8 @@ fn a_change_that_keeps_its_promises_is_clean() {
     let repository = in_development();
     repository.write("db/migrations/0001_orders.sql", "CREATE TABLE orders ();\n");
     let kinds = ["migrations-policy", "test-plan"].map(str::to_owned);
-    let paths: Vec<String> = kinds
-        .into_iter()
-        .flat_map(|kind| repository.create(What::Document(kind), 12))
-        .collect();
+    let paths: Vec<String> =
+        kinds.into_iter().flat_map(|kind| repository.create(What::Document(kind), 12)).collect();
     repository.fill(&paths);
     repository.sync(12, None);
     repository.sync_pull_request(34, "HEAD");
@@ -156,7 +162,8 @@ fn the_report_has_what_was_computed_and_leaves_the_rest_to_the_auditor() {
     let policy = text.lines().find(|line| line.starts_with("- Policy: `sha256:")).unwrap();
     let commit = text.lines().find(|line| line.starts_with("- Commit: `")).unwrap();
     assert_eq!((policy.len(), commit.len()), (83, 52), "{policy} {commit}");
-    let shown = text.replace(policy, "- Policy: `[digest]`").replace(commit, "- Commit: `[commit]`");
+    let shown =
+        text.replace(policy, "- Policy: `[digest]`").replace(commit, "- Commit: `[commit]`");
     insta::assert_snapshot!(shown);
     // What a person has to say is found until it is said, and nothing else is wrong.
     let check = || {

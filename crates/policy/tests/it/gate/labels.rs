@@ -9,7 +9,8 @@ use crate::repository::{Repository, owner};
 /// set by `sender`.
 fn refused(repository: &Repository, labels: &[&str], sender: &Value, more: &[&str]) -> String {
     let event = repository.event(12, labels, labels.first().unwrap_or(&""), sender);
-    let arguments = [&["gate", "enter", "--issue", "12", "--event", &event, "--format", "json"], more];
+    let arguments =
+        [&["gate", "enter", "--issue", "12", "--event", &event, "--format", "json"], more];
     let outcome = repository.policy(&arguments.concat());
     let verdict = outcome.json();
     assert_eq!(outcome.code == 0, verdict["outcome"] == "pass", "{outcome:?}");
@@ -86,8 +87,8 @@ fn two_triggers_are_a_question_and_no_trigger_is_a_refusal() {
         .into();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
     let event = repository.event(12, &many, "run:prd", &owner());
-    let outcome =
-        repository.policy(&["gate", "enter", "--issue", "12", "--event", &event, "--format", "json"]);
+    let outcome = repository
+        .policy(&["gate", "enter", "--issue", "12", "--event", &event, "--format", "json"]);
     let question = &outcome.json()["question"];
     assert_eq!(question["choices"].as_array().unwrap().len(), 5, "{question}");
     assert_eq!(question["free_answer"], true);
@@ -223,7 +224,10 @@ fn bad_input_ends_with_two_and_says_what_to_do() {
         (&["--stage", "intaek"][..], "there is no stage `intaek`; did you mean `intake`?"),
         (&["--profile", "slow"], "there is no profile `slow`"),
         (&["--stage", "qa:revise"], "the stage `qa` is never revised; give `--stage qa`"),
-        (&["--event", "broken.json"], "it is no event of GitHub: expected value at line 2 column 12"),
+        (
+            &["--event", "broken.json"],
+            "it is no event of GitHub: expected value at line 2 column 12",
+        ),
         (&["--event", "nowhere.json"], "cannot read `nowhere.json`"),
         (&["--event", &event], "is about issue 13, not about issue 12"),
     ] {
@@ -232,7 +236,14 @@ fn bad_input_ends_with_two_and_says_what_to_do() {
         assert!(outcome.stderr.contains(wanted), "{wanted}: {outcome:?}");
     }
     let outcome = repository.policy(&[
-        "gate", "leave", "--stage", "prd", "--issue", "12", "--changed-since", "nowhere",
+        "gate",
+        "leave",
+        "--stage",
+        "prd",
+        "--issue",
+        "12",
+        "--changed-since",
+        "nowhere",
     ]);
     assert_eq!(outcome.code, 2, "{outcome:?}");
     assert!(outcome.stderr.contains("git cannot compare with `nowhere`"), "{outcome:?}");

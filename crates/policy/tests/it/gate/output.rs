@@ -18,7 +18,8 @@ fn hostile() -> Repository {
 fn enter(repository: &Repository, format: &str) -> String {
     let event = repository.event(12, &["run:vision"], "run:vision", &owner());
     let outcome = repository.policy(&[
-        "gate", "enter", "--stage", "vision", "--issue", "12", "--event", &event, "--format", format,
+        "gate", "enter", "--stage", "vision", "--issue", "12", "--event", &event, "--format",
+        format,
     ]);
     assert_eq!(outcome.code, 1, "{outcome:?}");
     outcome.stdout

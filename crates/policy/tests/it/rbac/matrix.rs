@@ -43,7 +43,9 @@ fn write(cell: &str) -> Write {
     match cell {
         "нет" => Write::None,
         "нет (или только в dev-slot)" => Write::OptionalSlot,
-        "ограниченно (создание dev-slot ресурсов через codexctl)" => Write::SlotResources,
+        "ограниченно (создание dev-slot ресурсов через codexctl)" => {
+            Write::SlotResources
+        }
         "ограниченно (запуск тест job’ов)" => Write::TestJobs,
         "**да, но через MCP approve**" => Write::WithApproval,
         "да (dev-slot), через процессы/апрувы" => Write::Slot,
@@ -77,7 +79,9 @@ fn secrets(cell: &str) -> Secrets {
     match cell {
         "нет" => Secrets::None,
         // The role has none of its own; a tool acts for it, after an approval.
-        "через MCP инструменты" | "нет (через MCP)" => Secrets::ThroughTools,
+        "через MCP инструменты" | "нет (через MCP)" => {
+            Secrets::ThroughTools
+        }
         other => panic!("{other}"),
     }
 }
@@ -125,9 +129,7 @@ fn what_the_matrix_leaves_open_is_granted_on_request_only() {
     };
     assert!(rules("PM", Optional::Withheld).is_empty());
     assert!(!rules("PM", Optional::Granted).is_empty());
-    let writes = |optional| {
-        rules("SA", optional).iter().any(|rule| rule.verbs.contains(&"patch"))
-    };
+    let writes = |optional| rules("SA", optional).iter().any(|rule| rule.verbs.contains(&"patch"));
     assert!(!writes(Optional::Withheld));
     assert!(writes(Optional::Granted));
 }

@@ -5,7 +5,15 @@ use crate::repository::Repository;
 #[test]
 fn the_program_writes_what_the_library_renders() {
     let repository = Repository::new();
-    let outcome = repository.policy(&["rbac", "--role", "SRE", "--namespace", "team-a", "--environment", "product"]);
+    let outcome = repository.policy(&[
+        "rbac",
+        "--role",
+        "SRE",
+        "--namespace",
+        "team-a",
+        "--environment",
+        "product",
+    ]);
     assert_eq!(outcome.code, 0, "{outcome:?}");
     let objects = super::target("team-a", countersign_policy::rbac::Environment::Product);
     let objects =
@@ -23,7 +31,9 @@ fn an_adopters_role_gets_an_account_of_its_own_or_is_refused() {
     let repository = Repository::new();
     let role = |name: &str| {
         let access = "{run_modes: [full-env], read: minimal, write: none, metrics: none, database: none, secrets: none}";
-        let text = format!("process:\n  owners: [octavia]\n  roles:\n    \"{name}\": {{access: {access}}}\n");
+        let text = format!(
+            "process:\n  owners: [octavia]\n  roles:\n    \"{name}\": {{access: {access}}}\n"
+        );
         repository.write("countersign.yaml", &text);
     };
     role("Legal");

@@ -137,6 +137,11 @@ impl Transport {
                 if let Some(wait) = rate_limit::used_up_by(&answer.headers, now) {
                     self.gate.close(now + wait, Limit::Primary);
                 }
+                // A success in a form that is not GitHub's may come from whatever stands between.
+                let is_change = call.method != Method::GET && status.is_success();
+                if is_change && !is_json_or_empty(&answer.body) {
+                    return Err(bad_answer(call, "the answer is no JSON"));
+                }
                 return self
                     .judged(call, &address, answer)
                     .map_err(|error| Failed { error, unsure });
@@ -409,6 +414,10 @@ fn bad_answer(call: &Call<'_>, what: &str) -> Failed {
         outcome: if unsure { Outcome::Unknown } else { Outcome::NothingDone },
     };
     Failed { error, unsure }
+}
+
+fn is_json_or_empty(body: &[u8]) -> bool {
+    body.is_empty() || serde_json::from_slice::<serde::de::IgnoredAny>(body).is_ok()
 }
 
 /// A fault that may be gone the next time.

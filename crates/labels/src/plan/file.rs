@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::state::{self, StateChange};
+use super::temporary::Waiting;
 use super::{Plan, RemoteLabel, Step};
 use crate::name::fold;
 
@@ -26,8 +27,16 @@ pub struct PlanFile {
 struct Stored {
     /// Of the plan; finds a file that somebody edited after it was reviewed.
     digest: String,
+    /// How many steps are known to have been taken.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    taken: usize,
     #[serde(flatten)]
     plan: Plan,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives it so")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Why a file holds no plans.
@@ -71,7 +80,7 @@ impl PlanFile {
     /// A file with these plans.
     #[must_use]
     pub fn new(plans: impl IntoIterator<Item = (String, Plan)>) -> Self {
-        let store = |plan: Plan| Stored { digest: digest(&plan), plan };
+        let store = |plan: Plan| Stored { digest: digest(&plan), taken: 0, plan };
         let repositories = plans.into_iter().map(|(name, plan)| (name, store(plan))).collect();
         Self { version: VERSION, repositories }
     }
@@ -113,17 +122,32 @@ impl PlanFile {
     pub fn plans(&self) -> impl Iterator<Item = (&str, &Plan)> {
         self.repositories.iter().map(|(name, stored)| (&**name, &stored.plan))
     }
+
+    /// How many steps of a repository's plan are known to have been taken.
+    #[must_use]
+    pub fn taken(&self, repository: &str) -> usize {
+        self.repositories.get(repository).map_or(0, |stored| stored.taken)
+    }
+
+    /// Remembers that so many steps of a repository's plan were taken.
+    pub fn set_taken(&mut self, repository: &str, taken: usize) {
+        if let Some(stored) = self.repositories.get_mut(repository) {
+            stored.taken = taken;
+        }
+    }
 }
 
 impl Plan {
-    /// Which steps are left for a repository that has the labels `now`.
+    /// Which steps are left for a repository that has the labels `now`, when at least `taken`
+    /// are known to have been taken.
     ///
     /// A run that was interrupted left the labels as they are after some step; carrying out the
     /// rest is carrying out the plan. Anything else is a change by somebody else. Where names go
-    /// round in a circle between labels that look the same, the end looks like the beginning and
-    /// is taken for it.
+    /// round in a circle between labels that look the same, the end looks like the beginning:
+    /// whoever carries out a plan remembers, before a step that [closes a
+    /// circle](Step::closes_circle), how many steps were taken.
     #[must_use]
-    pub fn progress(&self, now: &[RemoteLabel]) -> Progress {
+    pub fn progress(&self, now: &[RemoteLabel], taken: usize) -> Progress {
         let now_sorted = state::sorted(now);
         let mut labels = self.observed.clone();
         for at in 0..=self.steps.len() {
@@ -132,7 +156,7 @@ impl Plan {
             if only_deletions && let Some(left) = deletions_left(left, &labels, &now_sorted) {
                 return Progress::Left(left);
             }
-            if state::sorted(&labels) == now_sorted {
+            if at >= taken && state::sorted(&labels) == now_sorted {
                 return Progress::Left(left.to_vec());
             }
             match left.first() {
@@ -141,6 +165,24 @@ impl Plan {
             }
         }
         Progress::Changed(state::changes(&self.observed, now))
+    }
+
+    /// How many steps were taken when these are left. Deletions count as not taken: they can be
+    /// left out.
+    #[must_use]
+    pub fn taken(&self, left: &[Step]) -> usize {
+        let is_whole = |step: &&Step| !matches!(step, Step::Delete { .. });
+        let count = |steps: &[Step]| steps.iter().filter(is_whole).count();
+        count(&self.steps) - count(left).min(count(&self.steps))
+    }
+}
+
+impl Step {
+    /// Whether it gives a label its new name that waited under a temporary one. Such a step ends
+    /// in names that may have been there at the beginning.
+    #[must_use]
+    pub fn closes_circle(&self) -> bool {
+        matches!(self, Self::Rename { from, .. } if Waiting::parse(&from.name).is_some())
     }
 }
 

@@ -224,21 +224,32 @@ proptest! {
         let reviewed = plan(&world.catalogue, &request, &remote(&held)).unwrap();
         world.github.faults(FaultPlan::random(seed).one_in(3).at_most(15));
         let mut kills = kills.into_iter();
+        let mut taken = 0;
         for runs in 0.. {
             prop_assert!(runs < 100, "it does not come to an end");
             let repository = world.client("acme/product", attempts);
             let mut left = kills.next().unwrap_or(usize::MAX);
             let result = world.runtime.block_on(async {
                 let observed = observe(&repository).await.map_err(|error| error.to_string())?;
-                let Progress::Left(steps) = reviewed.progress(&observed) else {
+                let Progress::Left(steps) = reviewed.progress(&observed, taken) else {
                     panic!("a state on the way is taken for a change: {observed:?}");
                 };
-                carry_out(&repository, &steps, &mut |_| {
-                    left -= 1;
-                    if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                })
-                .await
-                .map_err(|error| error.to_string())
+                let mut outcome = Outcome::Done;
+                for (at, step) in steps.iter().enumerate() {
+                    if step.closes_circle() {
+                        taken = reviewed.taken(&steps[at..]);
+                    }
+                    let one = std::slice::from_ref(step);
+                    let result = carry_out(&repository, one, &mut |_| {
+                        left -= 1;
+                        if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                    });
+                    outcome = result.await.map_err(|error| error.to_string())?;
+                    if outcome != Outcome::Done {
+                        break;
+                    }
+                }
+                Ok::<_, String>(outcome)
             });
             for number in &numbers {
                 prop_assert_eq!(held.labels_of(*number).len(), 1);

@@ -5,16 +5,16 @@ mod text;
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use countersign_files::{read, write_atomically};
 use countersign_github::{GitHub, RepositoryName};
 use countersign_report::terminal::{Console, Fault};
 use tokio::sync::Semaphore;
 
-use self::report::{Effects, Problem, Report, Run};
+use self::report::{Problem, Report, Run};
 use super::cli::SyncArguments;
 use super::remote::{self, Progress};
 use super::root;
@@ -42,8 +42,8 @@ pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fa
 struct Job {
     catalogue: Catalogue,
     request: Request,
-    /// Plans that somebody reviewed, by repository.
-    reviewed: Option<BTreeMap<RepositoryName, Plan>>,
+    /// Plans that somebody reviewed.
+    reviewed: Option<Reviewed>,
     apply: bool,
 }
 
@@ -58,25 +58,47 @@ impl Job {
         };
         // A request that contradicts itself is refused before anything is asked.
         plan(&catalogue, &request, &[])?;
-        let reviewed = arguments.plan.as_deref().map(reviewed).transpose()?;
+        let reviewed = arguments.plan.as_deref().map(Reviewed::read).transpose()?;
         Ok(Self { catalogue, request, reviewed, apply: arguments.apply })
     }
 }
 
-/// The plans of a file.
-fn reviewed(file: &Path) -> Result<BTreeMap<RepositoryName, Plan>, Fault> {
-    let shown = file.display();
-    let mut bytes = Vec::new();
-    read(file, &mut bytes).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| format!("cannot read `{shown}`: it is no UTF-8 text"))?;
-    let plans = PlanFile::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
-    let mut by_name = BTreeMap::new();
-    for (name, plan) in plans.plans() {
-        let name: RepositoryName = name.parse().map_err(|error| format!("{shown}: {error}"))?;
-        by_name.insert(name, plan.clone());
+/// A file of plans, and the file on disk, which remembers how far they are.
+struct Reviewed {
+    plans: BTreeMap<RepositoryName, Plan>,
+    file: Mutex<PlanFile>,
+    path: PathBuf,
+}
+
+impl Reviewed {
+    fn read(path: &Path) -> Result<Self, Fault> {
+        let shown = path.display();
+        let mut bytes = Vec::new();
+        read(path, &mut bytes).map_err(|error| format!("cannot read `{shown}`: {error}"))?;
+        let text = String::from_utf8(bytes)
+            .map_err(|_| format!("cannot read `{shown}`: it is no UTF-8 text"))?;
+        let file = PlanFile::parse(&text).map_err(|error| format!("{shown}: {error}"))?;
+        let mut plans = BTreeMap::new();
+        for (name, plan) in file.plans() {
+            let name: RepositoryName = name.parse().map_err(|error| format!("{shown}: {error}"))?;
+            plans.insert(name, plan.clone());
+        }
+        Ok(Self { plans, file: Mutex::new(file), path: path.to_owned() })
     }
-    Ok(by_name)
+
+    /// How many steps are known to have been taken.
+    fn taken(&self, name: &RepositoryName) -> usize {
+        self.file.lock().unwrap_or_else(PoisonError::into_inner).taken(&name.to_string())
+    }
+
+    /// Remembers, in the file, how many steps were taken.
+    fn remember(&self, name: &RepositoryName, taken: usize) -> Result<(), Problem> {
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.set_taken(&name.to_string(), taken);
+        let text = file.to_text().map_err(|error| Problem::Journal(error.to_string()))?;
+        write_atomically(&self.path, text.as_bytes())
+            .map_err(|error| Problem::Journal(error.to_string()))
+    }
 }
 
 async fn work(arguments: &SyncArguments, job: Job, progress: &Arc<Progress>) -> Result<Run, Fault> {
@@ -84,8 +106,8 @@ async fn work(arguments: &SyncArguments, job: Job, progress: &Arc<Progress>) -> 
     let mut named = arguments.targets.repositories.clone();
     if let Some(reviewed) = &job.reviewed {
         if named.is_empty() {
-            named.extend(reviewed.keys().cloned());
-        } else if let Some(name) = named.iter().find(|name| !reviewed.contains_key(name)) {
+            named.extend(reviewed.plans.keys().cloned());
+        } else if let Some(name) = named.iter().find(|name| !reviewed.plans.contains_key(name)) {
             return Err(format!("the plan has nothing for `{name}`").into());
         }
     }
@@ -140,11 +162,13 @@ impl One {
         }
         let repository = self.github.repository(&report.repository);
         let observed = observe(&repository).await?;
-        let reviewed = self.job.reviewed.as_ref().and_then(|plans| plans.get(&report.repository));
-        let steps: Vec<Step> = match reviewed {
-            Some(reviewed) => {
+        let name = report.repository.clone();
+        let reviewed = self.job.reviewed.as_ref();
+        let plan_of = |file: &Reviewed| file.plans.get(&name).cloned();
+        let steps: Vec<Step> = match reviewed.and_then(|file| Some((file, plan_of(file)?))) {
+            Some((file, reviewed)) => {
                 report.plan = Some(reviewed.clone());
-                match reviewed.progress(&observed) {
+                match reviewed.progress(&observed, file.taken(&name)) {
                     Left::Left(steps) => steps,
                     Left::Changed(changes) => return Err(Problem::Changed(changes)),
                 }
@@ -170,25 +194,31 @@ impl One {
             return Ok(());
         }
         self.progress.planned(steps.len());
-        let effects = &mut report.effects;
-        let outcome = carry_out(&repository, &steps, &mut |effect| {
-            self.progress.changed();
-            effects.add(effect);
-            match self.stop.load(Ordering::Relaxed) {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
+        // A circle of names ends as it began: before it is closed, the file learns of it.
+        let mut rest = &steps[..];
+        while !rest.is_empty() {
+            if let (Some(file), Some(plan)) = (reviewed, &report.plan)
+                && rest[0].closes_circle()
+            {
+                file.remember(&name, plan.taken(rest))?;
             }
-        })
-        .await?;
-        match outcome {
-            Outcome::Done => Ok(()),
-            Outcome::Stopped(_) => Err(Problem::Stopped),
+            let next = rest.iter().skip(1).position(Step::closes_circle);
+            let (now, later) = rest.split_at(next.map_or(rest.len(), |at| at + 1));
+            let effects = &mut report.effects;
+            let outcome = carry_out(&repository, now, &mut |effect| {
+                self.progress.changed();
+                effects.0.push(effect);
+                match self.stop.load(Ordering::Relaxed) {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
+                }
+            })
+            .await?;
+            if let Outcome::Stopped(_) = outcome {
+                return Err(Problem::Stopped);
+            }
+            rest = later;
         }
-    }
-}
-
-impl Effects {
-    fn add(&mut self, effect: crate::sync::Effect) {
-        self.0.push(effect);
+        Ok(())
     }
 }

@@ -43,6 +43,8 @@ pub(super) enum Problem {
     Plan(#[from] PlanError),
     #[error("the labels changed since the plan was made; plan again")]
     Changed(Vec<StateChange>),
+    #[error("cannot remember in the file of the plan how far it is: {0}")]
+    Journal(String),
     #[error("stopped; run it again to go on")]
     Stopped,
 }

@@ -240,11 +240,12 @@ proptest! {
                         taken = reviewed.taken(&steps[at..]);
                     }
                     let one = std::slice::from_ref(step);
-                    let result = carry_out(&repository, one, &mut |_| {
+                    outcome = carry_out(&repository, one, &mut |_| {
                         left -= 1;
                         if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-                    });
-                    outcome = result.await.map_err(|error| error.to_string())?;
+                    })
+                    .await
+                    .map_err(|error| error.to_string())?;
                     if outcome != Outcome::Done {
                         break;
                     }

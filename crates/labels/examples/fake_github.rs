@@ -13,7 +13,13 @@ use countersign_testkit::{FakeGitHub, Grant};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let mut number = || arguments.next().ok_or("say how many labels and repositories")?.parse().map_err(Box::<dyn Error>::from);
+    let mut number = || {
+        arguments
+            .next()
+            .ok_or("say how many labels and repositories")?
+            .parse()
+            .map_err(Box::<dyn Error>::from)
+    };
     let (labels, repositories): (usize, usize) = (number()?, number()?);
     let mut github = begin(labels, repositories)?;
     println!("{}", github.url());

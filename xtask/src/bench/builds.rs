@@ -53,6 +53,13 @@ pub(super) fn policy(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program(&workspace.target("release"), "policy"))
 }
 
+/// The program `labels`, and the fake GitHub that it is measured against.
+pub(super) fn labels(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
+    release(workspace, "countersign-labels").args(["--bins", "--example", "fake_github"]).run()?;
+    let folder = workspace.target("release");
+    Ok((program(&folder, "labels"), program(&folder.join("examples"), "fake_github")))
+}
+
 /// This program.
 pub(super) fn xtask(workspace: &Workspace) -> Result<PathBuf> {
     release(workspace, "xtask").run()?;

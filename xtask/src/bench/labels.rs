@@ -91,7 +91,7 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     let version = machine::version(Program::new(&program, workspace.root()));
     let subject = format!(
         "labels {version} and {} on {labels} labels and {repositories} repositories",
-        node.versions()
+        node.versions("github-label-sync")
     );
     Ok(Measured { subject, figures })
 }

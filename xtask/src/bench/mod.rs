@@ -9,6 +9,7 @@ mod date;
 mod decisions;
 mod figure;
 mod gates;
+mod labels;
 mod lifecycle;
 mod machine;
 mod measure;
@@ -47,6 +48,8 @@ enum Part {
     Decisions,
     /// The gates of one issue, among 10,000 documents
     Gates,
+    /// `labels sync` on 1,000 labels and 50 repositories, beside github-label-sync
+    Labels,
 }
 
 /// What a part measured.
@@ -59,7 +62,8 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 4] = [Self::Check, Self::Lifecycle, Self::Decisions, Self::Gates];
+    const ALL: [Self; 5] =
+        [Self::Check, Self::Lifecycle, Self::Labels, Self::Decisions, Self::Gates];
 
     const fn name(self) -> &'static str {
         match self {
@@ -67,6 +71,7 @@ impl Part {
             Self::Lifecycle => "lifecycle",
             Self::Decisions => "decisions",
             Self::Gates => "gates",
+            Self::Labels => "labels",
         }
     }
 
@@ -76,6 +81,7 @@ impl Part {
             Self::Lifecycle => lifecycle::measure(workspace, quick),
             Self::Decisions => decisions::measure(workspace, quick),
             Self::Gates => gates::measure(workspace, quick),
+            Self::Labels => labels::measure(workspace, quick),
         }
     }
 }

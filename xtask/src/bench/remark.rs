@@ -54,7 +54,8 @@ pub(super) fn measure(workspace: &Workspace, docset: &Docset, tree: &Tree) -> Re
         finished.time.as_secs_f64()
     );
     let node_version = machine::version(Program::new("node", workspace.root()));
-    let versions = format!("node {}, {}", node_version.trim_start_matches('v'), node.versions());
+    let versions =
+        format!("node {}, {}", node_version.trim_start_matches('v'), node.versions("remark"));
     Ok(Measured { time: finished.time, versions })
 }
 

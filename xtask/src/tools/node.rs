@@ -19,9 +19,11 @@ impl Node {
         self.folder.join("node_modules").join(name)
     }
 
-    /// The packages with their versions, for reports.
-    pub(crate) fn versions(&self) -> String {
-        versions::NODE.join(", ").replace('@', " ")
+    /// The packages whose names begin so, with their versions, for reports.
+    pub(crate) fn versions(&self, prefix: &str) -> String {
+        let packages: Vec<&str> =
+            versions::NODE.into_iter().filter(|package| package.starts_with(prefix)).collect();
+        packages.join(", ").replace('@', " ")
     }
 }
 

@@ -10,10 +10,14 @@ pub(super) const PYTHON: [&str; 5] = [
     "kubernetes-validate==1.37.0",
 ];
 
-/// Packages of npm: the peer of the benchmark and the plug-ins that make it check
+/// Packages of npm: the peers of the benchmarks, and the plug-ins that make remark check
 /// front matter.
-pub(super) const NODE: [&str; 3] =
-    ["remark-cli@12.0.1", "remark-frontmatter@5.0.0", "remark-lint-frontmatter-schema@3.15.4"];
+pub(super) const NODE: [&str; 4] = [
+    "remark-cli@12.0.1",
+    "remark-frontmatter@5.0.0",
+    "remark-lint-frontmatter-schema@3.15.4",
+    "github-label-sync@3.0.0",
+];
 
 /// The package of npm that carries a browser, for machines that have none: a headless
 /// Chromium for Linux on x86-64 with the libraries that it needs.

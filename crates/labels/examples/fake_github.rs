@@ -8,8 +8,9 @@
 
 use std::error::Error;
 use std::io::BufRead as _;
+use std::time::Duration;
 
-use countersign_testkit::{FakeGitHub, Grant};
+use countersign_testkit::{FakeGitHub, Grant, Limit};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -36,6 +37,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn begin(labels: usize, repositories: usize) -> Result<FakeGitHub, Box<dyn Error>> {
     let github = FakeGitHub::start_blocking()?;
     github.token("ghp_bench", Grant::owner("olga"));
+    // More than the 5,000 of a person, as an app's installation has, so that no wait is measured.
+    github.limit(Limit { requests: 1_000_000, window: Duration::from_secs(3600) });
     github.organisation("acme");
     for at in 0..repositories {
         let held = github.repository(&format!("acme/product-{at}"));

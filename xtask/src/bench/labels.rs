@@ -26,6 +26,22 @@ const PER_PAGE: usize = 100;
 const CHANGES_IN_HUNDRED: usize = 5 + 4 + 1;
 const MISSING_IN_HUNDRED: usize = 5;
 
+/// Runs the peer as its own command line does, but on the server that the address names: its
+/// command line reaches port 443 alone.
+const PEER: &str = "
+const [sync, octonode, address, repo] = process.argv.slice(1);
+const {protocol, hostname, port} = new URL(address);
+const github = require(octonode);
+const {client} = github;
+github.client = (token) => client(token, {protocol, hostname, port});
+require(sync)({
+  accessToken: 'ghp_bench',
+  allowAddedLabels: true,
+  labels: JSON.parse(require('fs').readFileSync('labels.json', 'utf8')),
+  repo,
+}).catch((error) => { console.error(error); process.exit(1); });
+";
+
 /// Measures both.
 pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     let (program, scene) = builds::labels(workspace)?;
@@ -64,9 +80,9 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     let mut time = Duration::ZERO;
     for name in &names {
         let run = Program::new("node", &folder)
-            .arg(node.package("github-label-sync").join("bin/github-label-sync.js"))
-            .args(["--access-token", "ghp_bench", "--endpoint", &github.url])
-            .args(["--labels", "labels.json", "--allow-added-labels", name])
+            .args(["-e", PEER])
+            .args([node.package("github-label-sync"), node.package("octonode")])
+            .args([github.url.as_str(), name])
             .capture()?;
         run.expect_code(0)?;
         time += run.time;

@@ -136,6 +136,6 @@ fn can_i(
         .args(subresource.map(|name| format!("--subresource={name}")));
     let finished = program.capture()?;
     // It warns of resources that the server does not have, and still answers.
-    let word = finished.stdout.trim().split_whitespace().next().map(str::to_owned);
+    let word = finished.stdout.split_whitespace().next().map(str::to_owned);
     word.with_context(|| format!("`{}`: {}", finished.line, finished.stderr))
 }

@@ -75,7 +75,7 @@ pub fn next(facts: &Facts, rules: Rules<'_>) -> Next {
         None => Vec::new(),
         Some(_) => {
             let barriers = labels::barriers(facts, rules);
-            barriers.into_iter().filter(|barrier| is_in_the_way(barrier)).collect()
+            barriers.into_iter().filter(is_in_the_way).collect()
         }
     };
     let mut moves = Vec::new();
@@ -97,7 +97,9 @@ pub fn next(facts: &Facts, rules: Rules<'_>) -> Next {
         let Some(stage) = rules.process.stages.get(name) else { continue };
         let conditions = enter::of_stage(facts, rules, &profile, condition.clone(), name, false);
         let mut reasons = failed(conditions);
-        reasons.extend(barriers.iter().cloned().filter(|_| !stage.from_any));
+        if !stage.from_any {
+            reasons.extend(barriers.iter().cloned());
+        }
         let kind = match (stage.from_any, name) {
             (true, "abort") => MoveKind::Abort,
             (true, _) => MoveKind::Rethink,
@@ -127,7 +129,7 @@ pub fn next(facts: &Facts, rules: Rules<'_>) -> Next {
 }
 
 fn failed(conditions: Vec<Reason>) -> Vec<Reason> {
-    conditions.into_iter().filter(|condition| is_in_the_way(condition)).collect()
+    conditions.into_iter().filter(is_in_the_way).collect()
 }
 
 /// What is to be done with the documents of the stage that the issue is in.

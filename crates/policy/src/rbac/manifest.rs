@@ -118,7 +118,7 @@ pub fn manifests(
         return Err(RbacError::GatewayAmongAgents(target.namespace.to_string()));
     }
     let accounts = accounts(matrix)?;
-    for name in roles.iter().filter(|name| !matrix.contains_key(*name)) {
+    if let Some(name) = roles.iter().find(|name| !matrix.contains_key(*name)) {
         let known = matrix.keys().map(String::as_str);
         return Err(RbacError::UnknownRole { name: shown(name), help: help(name, known) });
     }

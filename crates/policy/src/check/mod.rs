@@ -5,6 +5,7 @@
 //! labels, workflows and roles that do not fit together, and rules that would let agents
 //! do what only an owner may.
 
+mod audit;
 mod label;
 mod places;
 mod role;
@@ -71,6 +72,7 @@ pub fn check(policy: &Policy, around: Surroundings<'_>, sources: &Sources) -> Ve
     let process = policy.process();
     let mut found = Vec::new();
     stage::check(process, around.types, &mut found);
+    audit::check(process, around.types, &mut found);
     label::check(policy, around.workflows, &mut found);
     role::check(policy, &mut found);
     rule::check(policy, &mut found);

@@ -206,3 +206,20 @@ fn hostile_names_are_text_in_the_report() {
         assert!(!text.contains("<img") && !text.contains("@octavia"), "{text}");
     }
 }
+
+#[test]
+fn a_rule_that_asks_for_nothing_that_there_is_is_found_by_check() {
+    let repository = Repository::new();
+    repository.write(
+        "countersign.yaml",
+        "process:\n  owners: [octavia]\n  audit:\n    x: {changed: [\"a[\"], needs: [test-plna]}\n",
+    );
+    let outcome = repository.policy(&["check", "--format", "concise"]);
+    assert_eq!(outcome.code, 1, "{outcome:?}");
+    for wanted in [
+        "countersign.yaml:4:5: error[unknown-type] the audit rule `x` asks for a type `test-plna`",
+        "error[malformed-path] `a[` of the audit rule `x` is no glob",
+    ] {
+        assert!(outcome.stdout.contains(wanted), "{wanted}: {outcome:?}");
+    }
+}

@@ -389,10 +389,18 @@ impl Checker {
         let (Subject::Issue(number) | Subject::PullRequest(number)) = subject;
         // A number of front matter is unquoted and decimal: whoever names it, has these
         // digits.
-        let digits = number.to_string();
-        let digits = Finder::new(digits.as_bytes());
+        let number = number.to_string();
+        let digits = Finder::new(number.as_bytes());
         let may_be = |found: &Found, buffer: &mut Vec<u8>| {
-            tree::head(found, buffer).is_some_and(|head| digits.find(head).is_some())
+            let Some(head) = tree::head(found, buffer) else { return false };
+            if !digits.find_iter(head).any(|at| is_number(head, at, number.len())) {
+                return false;
+            }
+            let head = match std::str::from_utf8(head) {
+                Ok(head) => head,
+                Err(error) => std::str::from_utf8(&head[..error.valid_up_to()]).unwrap_or_default(),
+            };
+            names(&FrontMatter::parse(head), subject)
         };
         let asked_for = |path: &str| paths.contains(path);
         let mut records = self.records_where(&may_be, &asked_for);
@@ -457,6 +465,28 @@ impl Checker {
             records
         })
     }
+}
+
+/// Whether the digits at `at` stand for themselves, zeros in front of them allowed for, and
+/// are no part of a longer number or of a digest.
+fn is_number(text: &[u8], at: usize, length: usize) -> bool {
+    let behind = text.get(at + length).copied();
+    let zeros = text[..at].iter().rev().take_while(|byte| **byte == b'0').count();
+    let before = (at - zeros).checked_sub(1).map(|at| text[at]);
+    let is_apart = |byte: Option<u8>| !byte.is_some_and(|byte| byte.is_ascii_alphanumeric());
+    is_apart(before) && is_apart(behind)
+}
+
+/// Whether the front matter names the issue or pull request, as
+/// [`is_about`](crate::view::is_about) has it.
+fn names(front_matter: &FrontMatter<'_>, wanted: Subject) -> bool {
+    let (key, number) = match wanted {
+        Subject::Issue(number) => ("related_issues", number),
+        Subject::PullRequest(number) => ("related_prs", number),
+    };
+    let mut nodes = front_matter.get(key).into_iter().flat_map(|node| node.one_or_many());
+    nodes.any(|node| node.as_integer().is_some_and(|it| u64::try_from(it) == Ok(number)))
+        || subject(front_matter) == Some(wanted)
 }
 
 /// Documents that a thread takes at once.

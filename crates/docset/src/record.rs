@@ -10,6 +10,7 @@ use memchr::memmem::Finder;
 use crate::catalogue::{Catalogue, KeyKind, Phase};
 use crate::check::Checker;
 use crate::diagnostic::excerpt;
+use crate::document::Date;
 use crate::front_matter::{Digest, FrontMatter, content_digest};
 use crate::tree::{self, Found, Inputs};
 use crate::view::is_about;
@@ -97,6 +98,14 @@ pub struct Approval {
     pub digest: Option<Digest>,
     /// `digest` as written; empty if there is none.
     pub recorded: String,
+    /// Why nobody can tell what the approval says, or why it cannot be true: a key that
+    /// stands there twice, a day that is none.
+    pub contradictions: Vec<String>,
+}
+
+impl Approval {
+    /// The keys that decide whether an approval counts.
+    const KEYS: [&str; 5] = ["status", "request_id", "approved_by", "approved_at", "digest"];
 }
 
 /// What the approval of a document comes to, the worst first.
@@ -248,8 +257,9 @@ impl Record {
             ("approved_by", &approval.approved_by),
             ("approved_at", &approval.approved_at),
         ];
-        let missing = keys.into_iter().filter(|(_, value)| value.is_empty());
-        missing.map(|(key, _)| format!("there is no `{key}`"))
+        let missing = keys.into_iter().filter(|(_, value)| !is_name(value));
+        let missing = missing.map(|(key, _)| format!("there is no `{key}`"));
+        missing.chain(approval.contradictions.iter().cloned())
     }
 
     /// Whether the status says that it counts.
@@ -312,11 +322,46 @@ impl Record {
                 approved_at: approval("approved_at"),
                 digest: recorded.parse().ok(),
                 recorded,
+                contradictions: contradictions(front_matter),
             },
             digest: content_digest(text, front_matter),
             path,
         }
     }
+}
+
+/// Whether there is something to be seen: a login of invisible characters is nobody's.
+fn is_name(value: &str) -> bool {
+    value.chars().any(char::is_alphanumeric)
+}
+
+/// What makes an approval unbelievable, whatever its digest covers.
+fn contradictions(front_matter: &FrontMatter<'_>) -> Vec<String> {
+    let approvals = front_matter.get("approvals");
+    let mut found = Vec::new();
+    // Of two readers, one takes the first and the other the last. A digest does not tell:
+    // it leaves these lines out.
+    let tops = front_matter.root().map(|root| (root, "", &["status", "approvals"][..]));
+    let inner = approvals.map(|node| (node, "approvals.", &Approval::KEYS[..]));
+    for (node, parent, keys) in tops.into_iter().chain(inner) {
+        for key in keys {
+            if node.entries().filter(|entry| entry.key.as_str() == Some(key)).count() > 1 {
+                found.push(format!("the key `{parent}{key}` appears twice"));
+            }
+        }
+    }
+    let text = approvals.and_then(|node| node.get("approved_at")).and_then(|node| node.as_str());
+    let Some(text) = text.map(str::trim).filter(|text| is_name(text)) else { return found };
+    let created = front_matter.text("created_at").and_then(Date::parse);
+    // A time of day is no contradiction.
+    match (Date::parse_lenient(text), created) {
+        (None, _) => found.push(format!("`approved_at` is `{}`, which is no day", excerpt(text))),
+        (Some(at), Some(created)) if at < created => {
+            found.push(format!("approved on {at}, before it was created on {created}"));
+        }
+        _ => {}
+    }
+    found
 }
 
 /// What the keys that name documents say, except supersession.

@@ -116,3 +116,47 @@ fn what_was_never_looked_at_is_not_verified() {
     assert_eq!(outcome.code, 2, "{outcome}");
     assert!(outcome.stderr.contains("no document matches `docs"), "{outcome}");
 }
+
+#[test]
+fn an_approval_that_two_readers_read_differently_is_forged() {
+    let repo = Repo::new(&[CONFIG, ("docs/a.md", &page("PG-0001", "in-review", ""))]);
+    run(&repo, "approve PG-0001 --by octavia --request-id REQ-1 --date 2026-02-03");
+    let approved = repo.read("docs/a.md");
+    let end = approved.find("---\n\n# Words").unwrap();
+    for (change, why) in [
+        ("status: draft\n", "the key `status` appears twice"),
+        ("\"st\\u0061tus\": draft\n", "the key `status` appears twice"),
+        ("approvals: {status: pending}\n", "the key `approvals` appears twice"),
+        ("  status: pending\n", "the key `approvals.status` appears twice"),
+        ("  approved_by: mallory\n", "the key `approvals.approved_by` appears twice"),
+    ] {
+        // The digest leaves these lines out, so that it still matches.
+        let mut text = approved.clone();
+        text.insert_str(end, change);
+        repo.write("docs/a.md", text);
+        let outcome = run(&repo, "verify");
+        assert_eq!(outcome.code, 1, "{change}: {outcome}");
+        assert!(outcome.stdout.contains(&format!("PG-0001: {why}\n")), "{change}: {outcome}");
+    }
+}
+
+#[test]
+fn an_approval_by_nobody_or_on_no_day_is_forged() {
+    let repo = Repo::new(&[CONFIG, ("docs/a.md", &page("PG-0001", "in-review", ""))]);
+    run(&repo, "approve PG-0001 --by octavia --request-id REQ-1 --date 2026-02-03");
+    let approved = repo.read("docs/a.md");
+    for (from, to, why) in [
+        ("approved_by: octavia", "approved_by: \"\\u200b\"", "there is no `approved_by`"),
+        ("request_id: REQ-1", "request_id: \"-\"", "there is no `request_id`"),
+        ("2026-02-03", "banana", "`approved_at` is `banana`, which is no day"),
+        ("2026-02-03", "2025-02-03", "approved on 2025-02-03, before it was created on 2026-01-01"),
+    ] {
+        assert!(approved.contains(from), "{from}");
+        repo.write("docs/a.md", approved.replace(from, to));
+        let outcome = run(&repo, "verify");
+        assert_eq!(outcome.code, 1, "{to}: {outcome}");
+        assert!(outcome.stdout.contains(&format!("PG-0001: {why}\n")), "{to}: {outcome}");
+    }
+    repo.write("docs/a.md", approved.replace("2026-02-03", "2026-02-03T10:00:00Z"));
+    assert_eq!(run(&repo, "verify").code, 0, "a time of day is no contradiction");
+}

@@ -20,4 +20,4 @@ pub(crate) use link::{markdown, markdown_link, one_line};
 pub(crate) use page::Part;
 pub use page::{Page, PageError};
 pub use relations::{Relations, is_about};
-pub use report::{REPORT, report};
+pub use report::{REPORT, REPORT_BEGINNING, report};

@@ -81,6 +81,9 @@ impl Source {
             Some(path) => self.inside_root(path)?,
             None => self.inside_root(&self.checker.root().join(usual))?,
         };
+        if path.split('/').any(|part| part == ".git") {
+            return Err(format!("`{}` belongs to git: name another file", escape(&path)).into());
+        }
         let full = self.checker.root().join(&path);
         let present = read(&full)?;
         Ok(Target { path, full, present })
@@ -96,6 +99,23 @@ fn read(path: &Path) -> Result<Option<String>, Fault> {
 }
 
 impl Target {
+    /// Fails if there is a file that `command` did not write: what it holds would be lost.
+    /// `beginnings` are those of what the command writes.
+    pub(super) fn is_ours(&self, command: &str, beginnings: &[&str]) -> Result<(), Fault> {
+        let present = self.present.as_deref().unwrap_or_default();
+        // Git may have checked it out with other line ends.
+        let start: String = present.chars().take(1024).filter(|char| *char != '\r').collect();
+        let ours = |beginning: &&str| start.starts_with(*beginning);
+        if present.trim().is_empty() || beginnings.iter().any(ours) {
+            return Ok(());
+        }
+        Err(format!(
+            "`{}` is there, and `{command}` did not write it: remove it, or name another file",
+            escape(&self.path)
+        )
+        .into())
+    }
+
     /// Puts `text` into the file, or, for a check, says whether it is there.
     pub(super) fn put(&self, text: &str, check: bool, out: &mut Console) -> Result<u8, Fault> {
         let shown = escape(&self.path);

@@ -19,7 +19,17 @@ pub(super) fn run(arguments: &GraphArguments, out: &mut Console) -> Result<u8, F
         GraphFormat::Json => json(&graph),
     };
     match &arguments.output {
-        Some(path) => source.target(Some(path), "")?.put(&text, arguments.check, out),
+        Some(path) => {
+            let target = source.target(Some(path), "")?;
+            if writes {
+                // Another format may take the place of one.
+                target.is_ours(
+                    "docset graph",
+                    &["flowchart ", "digraph docset ", "{\n  \"nodes\""],
+                )?;
+            }
+            target.put(&text, arguments.check, out)
+        }
         None => {
             // For another program as often as for people: nothing is put around it without need.
             harmless(out, &text)?;

@@ -19,6 +19,11 @@ use crate::record::{Records, Standing};
 /// Where the report stands unless somebody says otherwise.
 pub const REPORT: &str = "docs/_index/report.html";
 
+/// What every report begins with, and hardly any other page.
+pub const REPORT_BEGINNING: &str = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta \
+    charset=\"utf-8\">\n<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; \
+    base-uri 'none';";
+
 const STYLE: &str = include_str!("report.css");
 const SCRIPT: &str = include_str!("report.js");
 

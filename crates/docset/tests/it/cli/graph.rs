@@ -141,3 +141,13 @@ fn a_committed_graph_is_checked() {
     assert_eq!(stale.code, 1, "{stale}");
     assert!(stale.stdout.contains("-  d3["), "{stale}");
 }
+
+#[test]
+fn one_format_may_take_the_place_of_another() {
+    let repo = tree();
+    for format in ["mermaid", "dot", "json", "mermaid"] {
+        let arguments = ["graph", "--output", "docs/graph.txt", "--format", format];
+        let outcome = repo.docset(&arguments).outcome();
+        assert_eq!(outcome.code, 0, "{format}: {outcome}");
+    }
+}

@@ -118,3 +118,30 @@ fn a_tree_too_large_for_a_picture_has_none() {
     let page = repo.read(REPORT);
     assert!(!page.contains("<svg") && page.contains("docset graph"));
 }
+
+#[test]
+fn what_the_report_did_not_write_is_not_overwritten() {
+    let repo = tree();
+    let configuration = "docs: {include: [docs]}\n";
+    repo.write("countersign.yaml", configuration);
+    repo.write("mine.html", "<!doctype html>\n<html lang=\"en\">\n<head>\n<title>Mine</title>\n");
+    for path in ["docs/a.md", "countersign.yaml", "mine.html"] {
+        let before = repo.read(path);
+        for command in ["report", "graph"] {
+            let outcome = repo.docset(&[command, "--output", path]).outcome();
+            assert_eq!(outcome.code, 2, "{outcome}");
+            assert!(outcome.stderr.contains("did not write it"), "{outcome}");
+        }
+        assert_eq!(repo.read(path), before);
+    }
+    for command in ["map", "index", "report", "graph"] {
+        let outcome = repo.docset(&[command, "--output", ".git/new"]).outcome();
+        assert_eq!(outcome.code, 2, "{outcome}");
+        assert!(!repo.exists(".git/new"));
+    }
+    // An earlier report is, with whatever line ends it was checked out.
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    repo.write(REPORT, repo.read(REPORT).replace('\n', "\r\n"));
+    assert_eq!(repo.docset(&["report"]).outcome().code, 0);
+    assert!(!repo.read(REPORT).contains('\r'));
+}

@@ -2,7 +2,7 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
-use minijinja::{Environment, Error, UndefinedBehavior};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior};
 
 use super::escape::{Place, write};
 use super::{TemplateError, Values};
@@ -10,6 +10,13 @@ use crate::front_matter::FrontMatter;
 
 /// Steps that a template may take: thousands of times what a long one needs.
 const FUEL: u64 = 1_000_000;
+
+/// Bytes of the longest template: more than ten times what the longest built-in one has.
+const LONGEST: usize = 32 << 10;
+
+/// Bytes of stack for each byte of a template, of which the engine may go one call deeper
+/// each. They are taken only as far as they are used.
+const STACK: usize = 4 << 10;
 
 /// Fills `template` in; `name` is for messages.
 ///
@@ -22,6 +29,16 @@ const FUEL: u64 = 1_000_000;
 /// [`TemplateError::Syntax`] when the template is no template, names a value that
 /// there is not, or does not come to an end.
 pub fn render(name: &str, template: &str, values: &Values<'_>) -> Result<String, TemplateError> {
+    if template.len() > LONGEST {
+        return Err(TemplateError::Syntax {
+            path: name.to_owned(),
+            line: 1,
+            message: format!(
+                "a template has at most {LONGEST} bytes, and this one has {}",
+                template.len()
+            ),
+        });
+    }
     let body = FrontMatter::parse(template).body_start(template);
     let context = context(values);
     let (front_matter, body) = template.split_at(body);
@@ -38,7 +55,21 @@ pub fn render(name: &str, template: &str, values: &Values<'_>) -> Result<String,
     Ok(text)
 }
 
+/// Renders on a stack that the deepest expression of the longest template does not
+/// overflow: the engine bounds brackets, but not signs and filters in a row.
 fn one(place: Place, template: &str, context: &Value) -> Result<String, Error> {
+    std::thread::scope(|scope| {
+        let builder = std::thread::Builder::new().stack_size((2 << 20) + template.len() * STACK);
+        let failed = |error: &dyn std::fmt::Display| {
+            Error::new(ErrorKind::InvalidOperation, format!("no thread to render it: {error}"))
+        };
+        let thread = builder.spawn_scoped(scope, || on_this_thread(place, template, context));
+        let thread = thread.map_err(|error| failed(&error))?;
+        thread.join().unwrap_or_else(|_| Err(failed(&"it died")))
+    })
+}
+
+fn on_this_thread(place: Place, template: &str, context: &Value) -> Result<String, Error> {
     let mut environment = Environment::new();
     environment.set_syntax(SyntaxConfig::builder().keep_trailing_newline(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::Strict);

@@ -339,3 +339,30 @@ fn markup_has_to_be_asked_for() {
         "---\nlist: [1, 2]\n---\na \\*b\\* a *b* 1, 2\n"
     );
 }
+
+#[test]
+fn a_template_as_deep_as_it_is_long_is_an_error_or_a_document() {
+    let values = Values {
+        id: "ADR-0001",
+        kind: "adr",
+        title: "T",
+        status: "proposed",
+        owner_role: "SA",
+        today: Date::parse("2026-02-06").unwrap(),
+        issues: &[],
+        pull_requests: &[],
+    };
+    // On the stack of a test, which is smaller than that of a program.
+    let room = (32 << 10) - 20;
+    for (first, again) in
+        [("1", "|abs"), ("1", "+1"), ("1", "[0]"), ("", "-"), ("", "not "), ("", "("), ("", "[")]
+    {
+        let last = if first.is_empty() { "1" } else { "" };
+        let deep = again.repeat(room / again.len());
+        let template = format!("---\n---\n{{{{ {first}{deep}{last} }}}}\n");
+        drop(render("a template", &template, &values));
+    }
+    let long = "-".repeat((32 << 10) + 1);
+    let error = render("a template", &long, &values).unwrap_err();
+    assert!(error.to_string().contains("a template has at most 32768 bytes"), "{error}");
+}

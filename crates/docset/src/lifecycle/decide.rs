@@ -47,8 +47,16 @@ pub fn approve(
     let (kind, status) = draft.status(catalogue)?;
     let status = match status.phase {
         Phase::InForce => status,
-        _ => step(kind, &status.name, Phase::InForce, "approved")
-            .map_err(|error| draft.illegal(&error))?,
+        _ => step(kind, &status.name, Phase::InForce, "approved").map_err(|error| {
+            let mut refusal = draft.illegal(&error);
+            if step(kind, &status.name, Phase::Review, "in-review").is_ok() {
+                let name = if draft.id.is_empty() { &*draft.path } else { &*draft.id };
+                refusal
+                    .help
+                    .push_str(&format!("; `docset submit {name}` lays it before its owner"));
+            }
+            refusal
+        })?,
     };
     let front_matter = FrontMatter::parse(&draft.after);
     if !digestible(&front_matter) {
@@ -189,7 +197,11 @@ mod tests {
         let catalogue = Catalogue::default();
         let refusal = approve(&mut draft("draft", ""), &catalogue, &yes()).unwrap_err();
         assert_eq!(refusal.to_string(), "PRD-0001: `draft` cannot become approved");
-        assert_eq!(refusal.help, "`draft` may be followed by in-review, abandoned");
+        assert_eq!(
+            refusal.help,
+            "`draft` may be followed by in-review, abandoned; `docset submit PRD-0001` lays it \
+             before its owner"
+        );
         assert_eq!((refusal.position.line, refusal.position.column), (4, 9));
         let early = Approval { at: Date::parse("2026-01-01").unwrap(), ..yes() };
         assert!(approve(&mut draft("in-review", ""), &catalogue, &early).is_err());

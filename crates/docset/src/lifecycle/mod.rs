@@ -7,6 +7,7 @@
 mod abandon;
 mod decide;
 mod draft;
+mod fill;
 mod rethink;
 mod supersede;
 mod transition;
@@ -15,6 +16,7 @@ mod verify;
 pub use abandon::{Abandonment, Passed, abandon};
 pub use decide::{Approval, ChangeRequest, approve, request_changes, submit};
 pub use draft::{Draft, Refusal, Unknown, find};
+pub use fill::is_filled_in;
 pub use rethink::{RethinkOrder, Rethinking, Shared, rethink};
 pub use supersede::supersede;
 pub use transition::{StepError, step};

@@ -18,7 +18,7 @@ fn a_page_goes_from_draft_to_approved() {
     exit 1
     --- stderr
     error: docs/a.md:5:9: PG-0001: `draft` cannot become approved
-      help: `draft` may be followed by in-review, abandoned
+      help: `draft` may be followed by in-review, abandoned; `docset submit PG-0001` lays it before its owner
     nothing was written
     ");
     does(&repo, "submit PG-0001");
@@ -129,7 +129,7 @@ fn several_documents_are_approved_together_or_not_at_all() {
     exit 1
     --- stderr
     error: docs/b.md:5:9: PG-0002: `draft` cannot become approved
-      help: `draft` may be followed by in-review, abandoned
+      help: `draft` may be followed by in-review, abandoned; `docset submit PG-0002` lays it before its owner
     error: docs/c.md:5:9: ADR-0001: the front matter cannot carry a digest of the document
       help: write it as one key per line and without aliases: in any other form the digest would cover itself
     nothing was written
@@ -273,4 +273,49 @@ fn every_command_shows_examples() {
         let help = repo.docset(&[name, "--help"]).outcome();
         assert!(help.code == 0 && help.stdout.contains("Examples:\n  docset "), "{help}");
     }
+}
+
+#[test]
+fn what_is_still_to_be_written_is_not_laid_before_an_owner() {
+    let repo = Repo::new(&[]);
+    assert_eq!(run(&repo, "new brief --title Checkout --date 2026-02-01").code, 0);
+    let path = "docs/intake/brf-0001-checkout.md";
+    let empty = repo.read(path);
+    let outcome = run(&repo, "submit BRF-0001");
+    assert_eq!(outcome.code, 1, "{outcome}");
+    assert!(outcome.stderr.contains("is left over, the first of "), "{outcome}");
+    assert_eq!(repo.read(path), empty);
+    // Not by hand, either.
+    let by_hand = empty.replace("status: draft", "status: in-review");
+    repo.write(path, &by_hand);
+    let approve = "approve BRF-0001 --by octavia --request-id 1 --date 2026-02-03";
+    let outcome = run(&repo, approve);
+    assert_eq!(outcome.code, 1, "{outcome}");
+    assert_eq!(repo.read(path), by_hand);
+    // Whoever does not want the rule does not get it.
+    repo.write("countersign.yaml", "docs: {rules: {left-over-placeholder: warning}}\n");
+    assert_eq!(run(&repo, approve).code, 0);
+}
+
+#[test]
+fn documents_are_named_by_paths_from_the_working_folder_too() {
+    let repo = one_page("draft", "");
+    let submit =
+        |name: &str, folder: &str| repo.docset(&["submit", name]).inside(folder).outcome().code;
+    assert_eq!(submit("a.md", "docs"), 0);
+    assert_eq!(submit("./docs/a.md", "."), 0);
+    assert_eq!(submit("docs/a.md", "docs"), 0, "from the root");
+    assert_eq!(submit("b.md", "docs"), 2);
+    assert_eq!(submit("../../../etc/passwd", "docs"), 2);
+}
+
+#[test]
+fn an_owner_has_a_name_that_can_be_seen() {
+    let repo = one_page("in-review", "");
+    for name in ["", " ", "\u{200b}", "\u{202e}octavia", "a\nb", "---"] {
+        let by = format!("--by={name}");
+        let arguments = ["approve", "PG-0001", &by, "--request-id", "1"];
+        assert_eq!(repo.docset(&arguments).outcome().code, 2, "{name:?}");
+    }
+    assert!(repo.read("docs/a.md").contains("status: in-review\n"));
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 
 use super::harness::{Outcome, Repo, altered, index};
+use crate::templates::filled;
 
 const ISSUE: &str = "docs/_docset/issues/issue-12.yaml";
 const PR: &str = "docs/_docset/prs/pr-5.yaml";
@@ -424,7 +425,7 @@ fn a_page_without_a_place_or_with_an_approval_stays() {
         "{outcome}"
     );
     assert_eq!(repo.read(&path), none);
-    repo.write(&path, place.replace("status: draft", "status: in-review"));
+    repo.write(&path, filled(&place).replace("status: draft", "status: in-review"));
     let approve = ["approve", &path, "--by", "octavia", "--request-id", "REQ-1"];
     assert_eq!(repo.docset(&approve).outcome().code, 0);
     let approved = repo.read(&path);

@@ -12,7 +12,8 @@ pub(in crate::command) fn submit(
     out: &mut Console,
 ) -> Result<u8, Fault> {
     let (_, code) = each(&arguments.ids, &arguments.target, out, &|draft, desk| {
-        lifecycle::submit(draft, desk.checker.catalogue())
+        lifecycle::submit(draft, desk.checker.catalogue())?;
+        lifecycle::is_filled_in(draft, &desk.checker)
     })?;
     Ok(code)
 }
@@ -29,7 +30,8 @@ pub(in crate::command) fn approve(
         read: &arguments.digest,
     };
     let (drafts, code) = each(&arguments.ids, &arguments.target, out, &|draft, desk| {
-        lifecycle::approve(draft, desk.checker.catalogue(), &approval)
+        lifecycle::approve(draft, desk.checker.catalogue(), &approval)?;
+        lifecycle::is_filled_in(draft, &desk.checker)
     })?;
     if code == CLEAN && !arguments.target.dry_run {
         let mut lines = String::new();

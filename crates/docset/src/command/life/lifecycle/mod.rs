@@ -22,6 +22,7 @@ pub(super) use verify::run as verify;
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::path::PathBuf;
 
 use crate::check::Checker;
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
@@ -30,7 +31,7 @@ use crate::edit::{FolderLock, Rewrite, write_all};
 use crate::front_matter::FrontMatter;
 use crate::lifecycle::{Draft, Refusal, find};
 use crate::record::{Record, Records};
-use crate::tree::{inside, read};
+use crate::tree::{inside, read, relative};
 use arguments::Target;
 use countersign_report::terminal::{say, stopped};
 
@@ -38,6 +39,8 @@ use countersign_report::terminal::{say, stopped};
 struct Desk {
     checker: Checker,
     records: Records,
+    /// The folder that relative paths of the user count from.
+    base: PathBuf,
     dry_run: bool,
     /// `None` too where nothing can be locked: then only the look at each file before
     /// writing protects it.
@@ -46,12 +49,12 @@ struct Desk {
 
 impl Desk {
     fn open(target: &Target) -> Result<Self, Fault> {
-        let (root, _) = root::root(target.root.as_deref(), &[])?;
+        let (root, base) = root::root(target.root.as_deref(), &[])?;
         let checker = Checker::open(root)?;
         // Before reading: what is decided must rest on what is there.
         let lock = if target.dry_run { None } else { FolderLock::wait(checker.root()).ok() };
         let records = records(&checker)?;
-        Ok(Self { checker, records, dry_run: target.dry_run, _lock: lock })
+        Ok(Self { checker, records, base, dry_run: target.dry_run, _lock: lock })
     }
 
     /// The documents with these ids, each once.
@@ -67,8 +70,14 @@ impl Desk {
         Ok(drafts)
     }
 
+    /// The document with this id, or at this path from the root or from the working folder.
     fn find<'d>(&'d self, id: &'d str) -> Result<&'d Record, Fault> {
-        Ok(find(&self.records, id)?)
+        find(&self.records, id).or_else(|unknown| {
+            let real = self.base.join(id).canonicalize().ok();
+            let path = real.and_then(|real| relative(self.checker.root(), &real));
+            let record = path.and_then(|path| self.records.by_path.get(&*path));
+            record.ok_or_else(|| unknown.into())
+        })
     }
 
     fn draft(&self, path: &std::sync::Arc<str>) -> Result<Draft, Fault> {
@@ -134,7 +143,7 @@ fn records(checker: &Checker) -> Result<Records, Fault> {
 }
 
 /// The real place of a document.
-fn place(checker: &Checker, path: &str) -> Result<std::path::PathBuf, Fault> {
+fn place(checker: &Checker, path: &str) -> Result<PathBuf, Fault> {
     let place = inside(checker.root(), path);
     place.ok_or_else(|| format!("`{}` went away while it was read", escape(path)).into())
 }

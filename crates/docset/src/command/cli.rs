@@ -18,16 +18,7 @@ use crate::output::Format;
     name = "docset",
     version,
     arg_required_else_help = true,
-    after_help = "\
-Examples:
-  docset check                        everything that countersign.yaml includes (default: docs/)
-  docset check docs/adr 'docs/**/prd*.md'
-  docset check --changed-since origin/main --format github
-  docset check --fix --diff           show what safe fixes would change
-  docset explain broken-link          what a rule finds, why, and how to mend it
-  docset adopt docs                   start in a repository that already has documents
-
-Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
+    after_help = help()
 )]
 pub(super) struct Cli {
     #[command(subcommand)]
@@ -227,4 +218,28 @@ pub(super) struct SchemaArguments {
     /// Root of the repository, whose configuration counts. Default: as for `check`
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
+}
+
+/// What stands below the list of commands: with the feature `lifecycle`, also how documents
+/// begin.
+fn help() -> String {
+    let life = if cfg!(feature = "lifecycle") {
+        "  docset init                         start in one that has none
+  docset new package intake --title 'Faster checkout' --issue 41
+  docset approve BRF-0001 --by octavia --request-id 17\n"
+    } else {
+        ""
+    };
+    format!(
+        "\
+Examples:
+  docset check                        everything that countersign.yaml includes (default: docs/)
+  docset check docs/adr 'docs/**/prd*.md'
+  docset check --changed-since origin/main --format github
+  docset check --fix --diff           show what safe fixes would change
+  docset explain broken-link          what a rule finds, why, and how to mend it
+  docset adopt docs                   start in a repository that already has documents
+{life}
+Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done."
+    )
 }

@@ -229,7 +229,12 @@ fn kinds<'c>(order: &'c Order, present: Present<'c>) -> Result<Vec<&'c DocumentT
             Some(kind) => Ok(vec![kind]),
             None => Err(NewError::Order {
                 message: format!("there is no document type `{name}`"),
-                help: suggestion(name, catalogue.types.keys().map(String::as_str)),
+                help: match known_stage(name, present) {
+                    Ok(()) => format!(
+                        "`docset new package {name}` makes all documents of the stage `{name}`"
+                    ),
+                    Err(_) => suggestion(name, catalogue.types.keys().map(String::as_str)),
+                },
             }),
         },
         What::Package(stage) => {

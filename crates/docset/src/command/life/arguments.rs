@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand};
 
 use super::lifecycle::{
@@ -89,11 +90,11 @@ pub(in crate::command) struct NewArguments {
     pub(in crate::command) title: String,
 
     /// An issue that the document serves; may be repeated
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number())]
     pub(in crate::command) issue: Vec<u64>,
 
     /// A pull request that carries the document; may be repeated
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number())]
     pub(in crate::command) pr: Vec<u64>,
 
     /// Put it into the folder of this stage instead of that of its type
@@ -115,4 +116,10 @@ pub(in crate::command) struct NewArguments {
     /// Print the documents and write nothing
     #[arg(long)]
     pub(in crate::command) dry_run: bool,
+}
+
+/// The number of an issue or a pull request: one that front matter can hold, where
+/// numbers have 64 bits with a sign.
+pub(in crate::command) fn number() -> RangedU64ValueParser {
+    clap::value_parser!(u64).range(1..=i64::MAX.unsigned_abs())
 }

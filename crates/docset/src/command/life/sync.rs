@@ -12,8 +12,9 @@ use crate::command::{CLEAN, Console, FINDINGS, Fault, diff};
 use crate::diagnostic::escape;
 use crate::docset::{Changed, Identity, Order, Process, Sources, renew};
 use crate::edit::{RewriteError, write_all};
-use crate::record::Subject;
+use crate::record::{Records, Subject};
 use crate::tree;
+use crate::view::is_about;
 use countersign_report::terminal::{say, stopped};
 
 pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fault> {
@@ -72,6 +73,7 @@ fn sync(order: &Order, page: &PageArguments, out: &mut Console) -> Result<u8, Fa
         let renewed =
             renew(Sources { records: &records, catalogue, process: &process }, order, &present)?;
         docset_files::notes(&renewed);
+        note_empty(order, &records);
         let changes = changes(&present, renewed);
         if page.check {
             return check(&changes, out);
@@ -98,6 +100,21 @@ fn sync(order: &Order, page: &PageArguments, out: &mut Console) -> Result<u8, Fa
         });
     }
     Err("the files of the docset are being changed by something else; try again".into())
+}
+
+/// A number that no document names may be a slip of the pen.
+fn note_empty(order: &Order, records: &Records) {
+    let nobody = !records.by_path.values().any(|record| is_about(record, order.subject));
+    match (order.subject, &order.changed) {
+        (Subject::Issue(number), _) if nobody => {
+            say(&format!("note: no document names issue {number} in `related_issues`\n"));
+        }
+        (Subject::PullRequest(number), Changed::AsListed) if nobody => say(&format!(
+            "note: no document names pull request {number} in `related_prs`; `--changed-since` \
+             adds what its branch changes\n"
+        )),
+        _ => {}
+    }
 }
 
 /// Says which files are stale, and how.

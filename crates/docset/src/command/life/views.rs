@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::arguments::number;
+
 /// Where the repository is, and what to do with a generated file.
 #[derive(Debug, Args)]
 pub(in crate::command) struct PageArguments {
@@ -151,7 +153,7 @@ Exit codes: 0 up to date, 1 stale (with --check), 2 the job could not be done.")
 #[derive(Debug, Args)]
 pub(in crate::command) struct SyncIssueArguments {
     /// Number of the issue
-    #[arg(value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_name = "N", value_parser = number())]
     pub(in crate::command) number: u64,
 
     /// The stage that the issue is in. Default: as it is; in a new file the last one
@@ -170,7 +172,7 @@ pub(in crate::command) struct SyncIssueArguments {
 #[derive(Debug, Args)]
 pub(in crate::command) struct SyncPrArguments {
     /// Number of the pull request
-    #[arg(value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(value_name = "N", value_parser = number())]
     pub(in crate::command) number: u64,
 
     /// List documents that differ from the merge base with this git revision, too

@@ -177,6 +177,8 @@ fn what_makes_no_sense_is_refused() {
         (&["adr", "vision", "--title", "X"], "a stage goes behind `package` only"),
         (&["package", "--title", "X"], "a package belongs to a stage"),
         (&["package", "visoin", "--title", "X"], "did you mean `vision`?"),
+        (&["vision", "--title", "X"], "`docset new package vision` makes all documents of"),
+        (&["adr", "--title", "X", "--issue", "9223372036854775808"], "is not in 1.."),
         (&["package", "any", "--title", "X"], "no document comes from a stage `any`"),
         (&["adr", "--title", "X", "--issue", "0"], "0 is not in 1.."),
     ] {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use crate::command::cli::ListArguments;
+use crate::command::life::arguments::number;
 use crate::document::Date;
 use crate::front_matter::Digest;
 
@@ -129,7 +130,7 @@ Documents that another issue needs, too, are listed and left alone.
 Exit codes: 0 done, 1 refused and nothing written, 2 the job could not be done.")]
 pub(in crate::command) struct AbandonArguments {
     /// Number of the issue that is given up
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number())]
     pub(super) issue: u64,
 
     /// Issues that are closed, so that they need no document
@@ -164,7 +165,7 @@ review becomes a draft again, and drafts stay. The docset file of the issue gets
 Exit codes: 0 done, 1 refused and nothing written, 2 the job could not be done.")]
 pub(in crate::command) struct RethinkArguments {
     /// Number of the issue that goes back
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number())]
     pub(super) issue: u64,
 
     /// The stage that it goes back to
@@ -217,6 +218,9 @@ fn word(text: &str) -> Result<String, String> {
         "" => Err("it is empty".to_owned()),
         _ if text.chars().any(crate::diagnostic::is_unprintable) => {
             Err("it holds characters that cannot be shown".to_owned())
+        }
+        _ if !text.chars().any(char::is_alphanumeric) => {
+            Err("it holds no letter and no digit".to_owned())
         }
         _ => Ok(text.to_owned()),
     }

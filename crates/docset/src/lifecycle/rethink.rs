@@ -25,7 +25,7 @@ use crate::edit::{Edit, apply};
 use crate::front_matter::FrontMatter;
 use crate::new::{Taken, file_name, first_status};
 use crate::record::{Record, Records};
-use crate::tree::parent;
+use crate::tree::{is_plain_name, parent};
 
 /// What becomes of documents that other open issues need, too.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -221,6 +221,12 @@ fn new_version(
     let (kind, status) = old.status(catalogue)?;
     // Whether it can be superseded at all, before an id is spent on it.
     step(kind, &status.name, Phase::Replaced, "superseded").map_err(|error| old.illegal(&error))?;
+    // The new id follows from the old one, and the name of a file from the new id.
+    if !old.id.is_empty() && !is_plain_name(&old.id) {
+        let message = "no file can be named after the id";
+        let help = "write it in letters, digits and hyphens, like `ADR-0001`".to_owned();
+        return Err(old.refusal_at_key("doc_id", message, help));
+    }
     let Some(prefix) = prefix(&old.id).or(kind.prefixes.first().map(String::as_str)) else {
         let help = format!("give the type one: `docs: types: {}: prefixes: […]`", kind.name);
         return Err(old.refusal_at_key("doc_id", "no id can be made from its type", help));

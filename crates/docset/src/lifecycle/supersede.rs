@@ -31,6 +31,14 @@ pub fn supersede(
             return Err(draft.refusal_at_key("doc_id", "the document has no id", help));
         }
     }
+    for draft in [&*old, &*new] {
+        let mut same = records.by_id(&draft.id).filter(|record| record.path != draft.path);
+        if let Some(other) = same.next() {
+            let message = format!("`{}` has the same id", excerpt(&other.path));
+            let help = "give one of them another: documents name each other by their ids";
+            return Err(draft.refusal_at_key("doc_id", &message, help.to_owned()));
+        }
+    }
     if old.id == new.id {
         let help = "name the old document and then the new one".to_owned();
         let message = "a document cannot supersede itself";

@@ -288,3 +288,27 @@ fn decisions_become_proposals_again() {
     assert!(!new.contains(WHO.lines().next().unwrap()), "{new}");
     does(&repo, "approve ADR-004 --by octavia --request-id REQ-2 --date 2026-03-05");
 }
+
+#[test]
+fn an_id_that_is_a_path_leads_nowhere() {
+    for id in ["../../CHR-0001", "x/../CHR-0001", ".git/CHR-0001", "\"CHR\\e[31m-0001\""] {
+        let approved = document("CHR-0001", "charter", "approved", "").replace("CHR-0001", id);
+        let repo = Repo::new(&[CONFIG, ("docs/a.md", &approved)]);
+        let outcome = rethink(&repo, "--to vision");
+        assert_eq!(outcome.code, 1, "{id}: {outcome}");
+        assert!(outcome.stderr.contains("no file can be named after the id"), "{id}: {outcome}");
+        assert_eq!(repo.read("docs/a.md"), approved);
+        assert_eq!(std::fs::read_dir(repo.path("docs")).unwrap().count(), 1);
+    }
+}
+
+#[test]
+fn two_documents_with_one_id_are_for_somebody_to_tell_apart() {
+    let one = document("CHR-0001", "charter", "approved", "");
+    let repo = Repo::new(&[CONFIG, ("docs/a.md", &one), ("docs/b.md", &one)]);
+    let outcome = rethink(&repo, "--to vision");
+    assert_eq!(outcome.code, 1, "{outcome}");
+    assert!(outcome.stderr.contains("CHR-0001: `docs/b.md` has the same id"), "{outcome}");
+    assert_eq!((repo.read("docs/a.md"), repo.read("docs/b.md")), (one.clone(), one));
+    assert!(!repo.exists(DOCSET));
+}

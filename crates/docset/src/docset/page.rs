@@ -15,24 +15,20 @@ use crate::edit::front_matter::Editor;
 use crate::front_matter::FrontMatter;
 use crate::record::{Record, Subject};
 use crate::span::LineIndex;
-use crate::view::{Part, markdown, markdown_link};
+use crate::view::{PageError, Part, markdown, markdown_link};
 
 const MARKER: &str = "sync";
 
-/// Whether the page has marks for the generated part.
-pub(super) fn has_place(text: &str) -> bool {
-    Part { marker: MARKER, generated: "" }.is_in(text)
-}
-
-/// That the page has no marks, and which they are.
-pub(super) fn no_place() -> String {
+/// Why the page has no place for the generated part, if it has none.
+pub(super) fn no_place(text: &str) -> Option<String> {
     let part = Part { marker: MARKER, generated: "" };
-    format!(
-        "it has no place for its documents: add the lines `{}` and `{}`, or leave them out and \
-         write the page by hand",
-        part.begin(),
-        part.end()
-    )
+    Some(match part.fault(text)? {
+        PageError::NoMarkers { begin, end } => format!(
+            "it has no place for its documents: add the lines `{begin}` and `{end}`, or leave them \
+             out and write the page by hand"
+        ),
+        other => other.to_string(),
+    })
 }
 
 /// The repository of the subject.

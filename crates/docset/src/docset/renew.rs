@@ -107,10 +107,7 @@ pub fn renew(
                 records.to_mut().put(Arc::clone(path), &renewed, sources.catalogue);
                 pages.push((Arc::clone(path), renewed));
             }
-            None if !page::has_place(text) => {
-                left.push((Arc::clone(path), page::no_place()));
-            }
-            None => {}
+            None => left.extend(page::no_place(text).map(|why| (Arc::clone(path), why))),
         }
     }
     // The file lists the pages with the digests that they get.

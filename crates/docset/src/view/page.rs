@@ -40,6 +40,21 @@ pub enum PageError {
         /// The line behind it.
         end: String,
     },
+    /// One of the two lines stands there more than once, as after a merge: nobody can tell
+    /// what between them was written by hand.
+    #[error(
+        "the line `{mark}` stands there {count} times: leave one `{begin}`, and one `{end}` below it"
+    )]
+    RepeatedMarker {
+        /// The line.
+        mark: String,
+        /// How often.
+        count: usize,
+        /// The line in front of the generated part.
+        begin: String,
+        /// The line behind it.
+        end: String,
+    },
 }
 
 /// The generated part of a page, between two marks.
@@ -62,16 +77,23 @@ impl Part<'_> {
         format!("{}{} -->", generated::END, self.marker)
     }
 
-    /// Whether `text` has a place for the part.
-    pub(crate) fn is_in(self, text: &str) -> bool {
-        self.place(text).is_ok()
+    /// Why `text` has no place for the part, if it has none.
+    pub(crate) fn fault(self, text: &str) -> Option<PageError> {
+        self.place(text).err()
     }
 
     fn place(self, text: &str) -> Result<Span, PageError> {
         let (begin, end) = (self.begin(), self.end());
-        let no_markers = || PageError::NoMarkers { begin: begin.clone(), end: end.clone() };
-        let start = text.find(&begin).ok_or_else(no_markers)? + begin.len();
-        let stop = start + text[start..].find(&end).ok_or_else(no_markers)?;
+        let (begins, ends) = (marks(text, &begin), marks(text, &end));
+        let (start, stop) = match (&*begins, &*ends) {
+            ([start], [stop]) if start < stop => (start + begin.len(), *stop),
+            ([], _) | (_, []) | ([_], [_]) => return Err(PageError::NoMarkers { begin, end }),
+            _ => {
+                let more = if begins.len() > 1 { (&begin, &begins) } else { (&end, &ends) };
+                let (mark, count) = (more.0.clone(), more.1.len());
+                return Err(PageError::RepeatedMarker { mark, count, begin, end });
+            }
+        };
         Ok(Span::new(start, stop))
     }
 
@@ -98,13 +120,23 @@ impl Part<'_> {
     }
 }
 
+/// Where the lines are that hold `mark` and nothing else. A mark in a sentence is none.
+fn marks(text: &str, mark: &str) -> Vec<usize> {
+    let is_line = |at: &usize| {
+        let (before, behind) = (&text[..*at], &text[at + mark.len()..]);
+        let rest = behind.split('\n').next().unwrap_or_default();
+        (before.is_empty() || before.ends_with('\n')) && rest.trim().is_empty()
+    };
+    text.match_indices(mark).map(|(at, _)| at).filter(is_line).collect()
+}
+
 impl Page {
     /// The text of the page on the day `today`: `present` with the generated part
     /// renewed, or a new page. If the part has not changed, nothing has.
     ///
     /// # Errors
     ///
-    /// [`PageError::NoMarkers`] if `present` has no place for the generated part.
+    /// [`PageError`] if `present` has no place for the generated part, or more than one.
     pub fn render(&self, present: Option<&str>, today: Date) -> Result<String, PageError> {
         match present {
             Some(text) => self.part().renew(text, today),
@@ -124,5 +156,40 @@ impl Page {
              created_at: {today}\nupdated_at: {today}\n---\n\n# {title}\n\n## TL;DR\n\n{summary}\n\n\
              {begin}\n\n{generated}\n{end}\n{notes}"
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_outside_of_the_one_part_is_never_lost() {
+        let today = Date::parse("2026-02-03").unwrap();
+        let part = Part { marker: "map", generated: "new" };
+        let (begin, end) = (part.begin(), part.end());
+        let old = format!("{begin}\n\nold\n{end}\n");
+        let new = format!("{begin}\n\nnew\n{end}\n");
+        // A mark in a sentence is none.
+        let around = format!("Between `{begin}` and\n `{end}`.\n");
+        for (text, wanted) in [
+            (format!("{around}{old}{around}"), format!("{around}{new}{around}")),
+            (old.replace("-->\n", "-->  \n"), new.replace("map -->\n", "map -->  \n")),
+            (old.replace('\n', "\r\n"), new.replace('\n', "\r\n")),
+        ] {
+            assert_eq!(part.renew(&text, today).as_deref(), Ok(&*wanted));
+        }
+        for text in [
+            format!("{old}Mine.\n{old}"),
+            format!("{begin}\nMine.\n{old}"),
+            format!("{old}Mine.\n{end}\n"),
+        ] {
+            let error = part.renew(&text, today).unwrap_err();
+            assert!(matches!(error, PageError::RepeatedMarker { count: 2, .. }), "{text}: {error}");
+        }
+        for text in [format!("{end}\n{begin}\n"), begin.clone(), end.clone(), around] {
+            let error = part.renew(&text, today).unwrap_err();
+            assert!(matches!(error, PageError::NoMarkers { .. }), "{text}: {error}");
+        }
     }
 }

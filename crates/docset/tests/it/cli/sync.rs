@@ -508,3 +508,18 @@ fn a_run_that_is_killed_leaves_the_old_file_or_the_new() {
     assert_eq!(sync(&repo, &["issue", "12", "--stage", "plan"]).code, 0);
     assert_eq!(repo.read(ISSUE), states[0]);
 }
+
+#[test]
+fn a_number_that_no_document_names_is_noted() {
+    let repo = repo();
+    for (arguments, note) in [
+        (&["issue", "777"][..], "note: no document names issue 777 in `related_issues`\n"),
+        (&["pr", "777"], "note: no document names pull request 777 in `related_prs`; "),
+        (&["issue", "12"], ""),
+    ] {
+        let outcome = sync(&repo, arguments);
+        assert_eq!(outcome.code, 0, "{outcome}");
+        assert!(outcome.stderr.starts_with(note), "{outcome}");
+        assert_eq!(outcome.stderr.is_empty(), note.is_empty(), "{outcome}");
+    }
+}

@@ -48,7 +48,10 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
     };
     // Where nothing can be locked, the look at each text before writing protects it.
     let writes = arguments.fix && !arguments.diff;
-    let _lock = if writes { FolderLock::wait(checker.root()).ok() } else { None };
+    let _lock = match writes {
+        true => FolderLock::wait_if_possible(checker.root(), super::waiting)?,
+        false => None,
+    };
     let mut report = checker.check(&request)?;
     complain(&report, &checker, arguments);
     let mut fixed = 0;

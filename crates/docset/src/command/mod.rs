@@ -64,6 +64,11 @@ fn run(cli: Cli) -> Result<u8, Fault> {
     Ok(code)
 }
 
+/// Says why nothing happens.
+fn waiting() {
+    countersign_report::terminal::say("waiting for another program that writes documents\n");
+}
+
 /// What the fault itself knows to do.
 fn help<'f>(fault: &'f (dyn Error + 'static)) -> Option<&'f str> {
     use crate::check::CheckError;

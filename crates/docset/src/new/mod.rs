@@ -130,6 +130,9 @@ pub enum NewError {
     /// `process:` of the configuration cannot be used.
     #[error(transparent)]
     Process(#[from] ConfigError),
+    /// Somebody else writes documents, and does not end.
+    #[error("cannot write documents now")]
+    Busy(#[source] std::io::Error),
     /// A symbolic link leads out of the repository.
     #[error("`{0}` leads out of the repository, and nothing is written there")]
     Outside(String),
@@ -185,15 +188,16 @@ pub fn plan(order: &Order, present: Present<'_>) -> Result<Plan, NewError> {
     Ok(plan)
 }
 
-/// Plans and writes the documents of `order`, while nobody else does.
+/// Plans and writes the documents of `order`, while nobody else does. `tell` is called once
+/// if somebody else takes long.
 ///
 /// # Errors
 ///
 /// [`NewError`] as for [`plan`] and [`Plan::write`].
-pub fn create(order: &Order, checker: &Checker) -> Result<Plan, NewError> {
+pub fn create(order: &Order, checker: &Checker, tell: impl FnOnce()) -> Result<Plan, NewError> {
     // Held until the documents are there. Where the file system has no locks, documents
     // are still never overwritten.
-    let _lock = FolderLock::wait(checker.root()).ok();
+    let _lock = FolderLock::wait_if_possible(checker.root(), tell).map_err(NewError::Busy)?;
     let plan = plan_for(order, checker)?;
     plan.write(checker.root())?;
     Ok(plan)

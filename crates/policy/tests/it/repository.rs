@@ -126,7 +126,7 @@ impl Repository {
             language: None,
             today: Date::parse(DAY).unwrap(),
         };
-        let plan = new::create(&order, &self.checker()).unwrap();
+        let plan = new::create(&order, &self.checker(), || {}).unwrap();
         plan.documents.into_iter().map(|document| document.path).collect()
     }
 

@@ -37,7 +37,7 @@ impl Source {
     /// lifecycle and all that generates files take this one lock.
     pub(super) fn lock(&self) -> Result<FolderLock, Fault> {
         let root = self.checker.root();
-        FolderLock::wait(root)
+        FolderLock::wait(root, crate::command::waiting)
             .map_err(|error| format!("cannot lock `{}`: {error}", root.display()).into())
     }
 

@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &NewArguments, out: &mut Console) -> Result<u8, Fau
             Ok(CLEAN)
         });
     }
-    for document in create(&order, &checker)?.documents {
+    for document in create(&order, &checker, crate::command::waiting)?.documents {
         // Scripts read the path: nothing is put around it without need.
         harmless(out, &format!("{}\n", document.path))?;
     }

@@ -64,7 +64,7 @@ fn whoever_writes_waits_for_whoever_writes() {
                     approved_at: 2026-01-03\n";
     repo.write("docs/9.md", page("PG-0009", "approved", &format!("{over}{approved}")));
     repo.write("docs/10.md", page("PG-0010", "draft", "related_issues: [13]\n"));
-    let held = FolderLock::wait(&repo.path("")).unwrap();
+    let held = FolderLock::wait(&repo.path(""), || {}).unwrap();
     let mut children: Vec<(Child, &str)> =
         WRITERS.iter().map(|line| (start(&repo, line), *line)).collect();
     // What only looks does not wait, and takes as long as they would.

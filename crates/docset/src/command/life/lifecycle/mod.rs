@@ -52,7 +52,10 @@ impl Desk {
         let (root, base) = root::root(target.root.as_deref(), &[])?;
         let checker = Checker::open(root)?;
         // Before reading: what is decided must rest on what is there.
-        let lock = if target.dry_run { None } else { FolderLock::wait(checker.root()).ok() };
+        let lock = match target.dry_run {
+            true => None,
+            false => FolderLock::wait_if_possible(checker.root(), crate::command::waiting)?,
+        };
         let records = records(&checker)?;
         Ok(Self { checker, records, base, dry_run: target.dry_run, _lock: lock })
     }

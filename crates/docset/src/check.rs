@@ -12,7 +12,8 @@ use crate::rule::{self, Check, DocumentContext, Key, RULES, TreeContext, TreeFin
 use crate::settings::Settings;
 use crate::span::Span;
 use crate::tree::{
-    self, Facts, Files, Found, GitError, Inputs, ReadError, Sources, WalkFault, WalkFaultKind,
+    self, Deleted, Facts, Files, Found, GitError, Inputs, ReadError, Sources, WalkFault,
+    WalkFaultKind,
 };
 
 /// Checks the documents of one repository.
@@ -221,8 +222,24 @@ impl Checker {
         Ok(report)
     }
 
+    /// The paths (from the root, with `/`) of files of any kind that differ from the merge
+    /// base with the git revision: in commits, in the index, in the work tree, or by being
+    /// new.
+    ///
+    /// # Errors
+    ///
+    /// [`GitError`] if git cannot say what changed.
+    pub fn changed_since(
+        &self,
+        revision: &str,
+        deleted: Deleted,
+    ) -> Result<BTreeSet<String>, GitError> {
+        tree::changed_since(&self.root, revision, deleted)
+    }
+
     fn changed(&self, revision: Option<&str>) -> Result<Option<BTreeSet<String>>, GitError> {
-        revision.map(|revision| tree::changed_since(&self.root, revision)).transpose()
+        let changed = |revision| tree::changed_since(&self.root, revision, Deleted::LeftOut);
+        revision.map(changed).transpose()
     }
 
     /// Looks at each document, on all threads.

@@ -1,15 +1,18 @@
 //! What each document says of itself, for whoever works on the whole tree: indexes,
 //! maps, approvals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+use memchr::memmem::Finder;
 
 use crate::catalogue::{Catalogue, KeyKind, Phase};
 use crate::check::Checker;
 use crate::diagnostic::excerpt;
 use crate::front_matter::{Digest, FrontMatter, content_digest};
-use crate::tree::{self, Inputs};
+use crate::tree::{self, Found, Inputs};
+use crate::view::is_about;
 
 /// All documents of a repository that say what they are, by path.
 #[derive(Clone, Debug, Default)]
@@ -372,6 +375,39 @@ impl Checker {
     /// Reads all documents that the configuration includes, except plain ones.
     #[must_use]
     pub fn records(&self) -> Records {
+        self.records_where(&|_, _| true, &|_| true)
+    }
+
+    /// Reads the documents that are about `subject`, and those at `paths`. Of all others
+    /// it reads the head alone, since nobody else can say which ones these are: a docset
+    /// file may be out of date.
+    ///
+    /// A document that has no front matter, or cannot be read, is about nothing; it is
+    /// among the unread ones only if it is one of `paths`.
+    #[must_use]
+    pub fn records_about(&self, subject: Subject, paths: &BTreeSet<String>) -> Records {
+        let (Subject::Issue(number) | Subject::PullRequest(number)) = subject;
+        // A number of front matter is unquoted and decimal: whoever names it, has these
+        // digits.
+        let digits = number.to_string();
+        let digits = Finder::new(digits.as_bytes());
+        let may_be = |found: &Found, buffer: &mut Vec<u8>| {
+            tree::head(found, buffer).is_some_and(|head| digits.find(head).is_some())
+        };
+        let asked_for = |path: &str| paths.contains(path);
+        let mut records = self.records_where(&may_be, &asked_for);
+        records.by_path.retain(|path, record| asked_for(path) || is_about(record, subject));
+        records.unread.retain(|path, _| asked_for(path));
+        records
+    }
+
+    /// Reads the documents whose path `is_wanted`, and those whose head `may_be` wanted,
+    /// on all processors.
+    fn records_where(
+        &self,
+        may_be: &(dyn Fn(&Found, &mut Vec<u8>) -> bool + Sync),
+        is_wanted: &(dyn Fn(&str) -> bool + Sync),
+    ) -> Records {
         let inputs = Inputs {
             root: self.root(),
             patterns: &self.config().include,
@@ -394,6 +430,9 @@ impl Checker {
                     return records;
                 };
                 for (path, found) in &some[..some.len().min(FEW)] {
+                    if !is_wanted(path) && !may_be(found, &mut buffer) {
+                        continue;
+                    }
                     let path = Arc::clone(path);
                     match tree::read(&found.full, &mut buffer) {
                         Err(error) => drop(records.unread.insert(path, error.to_string())),

@@ -43,6 +43,7 @@ mod shown;
 mod token;
 mod transport;
 mod variable;
+mod viewer;
 
 pub use account::{Account, AccountKind, App};
 pub use api_url::DEFAULT_API_URL;

@@ -6,6 +6,7 @@ use countersign_config::{ConfigError, ConfigFile};
 use serde::Deserialize;
 
 use crate::catalogue::{Catalogue, Entries, Language};
+use crate::guard::GuardSettings;
 
 /// The name of the section.
 pub const SECTION: &str = "labels";
@@ -21,6 +22,8 @@ pub struct LabelsConfig {
     pub catalogue: Entries,
     /// Keys of labels of the default catalogue that are not wanted. Default: none.
     pub without: Vec<String>,
+    /// Who may set the labels that are the owner's.
+    pub guard: GuardSettings,
 }
 
 impl LabelsConfig {
@@ -40,6 +43,10 @@ impl LabelsConfig {
     /// [`ConfigError::Invalid`] for the first thing that is wrong.
     pub fn read(file: &ConfigFile) -> Result<Self, ConfigError> {
         file.section(SECTION, |config: &Self, located| {
+            if let Err(fault) = config.guard.validate() {
+                let route = [SECTION, "guard", &fault.route[0], &fault.route[1]];
+                return Err(located.error(&route, false, &fault.message, fault.help));
+            }
             let Err(error) = Catalogue::new(config) else { return Ok(()) };
             let mut route = vec![SECTION];
             route.extend(error.route.iter().map(String::as_str));

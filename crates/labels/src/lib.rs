@@ -19,9 +19,14 @@
 //!
 //! * [`catalogue`] is the data: the default, and what `labels:` of `countersign.yaml` changes.
 //! * [`classify`] says what a name found on an issue means.
+//! * [`page`] documents all labels in Markdown.
+//! * [`plan`] says what must change on GitHub, in which order.
+//! * [`drift`] compares the variables on GitHub with the catalogue.
+//! * [`guard`] decides from an [`event`] whether a label may stay.
+//! * [`lint`] finds labels in workflows: spelt out, misspelt, not listened to.
 //! * [`color`] draws a label as GitHub does and measures whether it can be read.
 //!
-//! All of it is made of pure functions. Names of labels come from strangers: they are bounded
+//! All of it is made of pure functions; only `sync` (feature `cli`) speaks to GitHub. Names of labels come from strangers: they are bounded
 //! and escaped where they are shown.
 //!
 //! # Features
@@ -35,7 +40,15 @@ pub mod color;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod config;
+pub mod drift;
+pub mod event;
+pub mod guard;
+pub mod lint;
 pub mod name;
+pub mod page;
+pub mod plan;
+#[cfg(feature = "cli")]
+pub mod sync;
 pub mod variable;
 
 pub use catalogue::{Catalogue, Class, Label, Language};

@@ -29,15 +29,18 @@
 //!
 //! * `cli` (default): the `policy` program.
 
+pub mod audit;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod command;
 pub mod decision;
 pub mod digest;
 pub mod fact;
+pub mod gate;
 pub mod invariant;
 pub mod output;
 mod policy;
+pub mod rbac;
 pub mod reason;
 pub mod request;
 pub mod show;

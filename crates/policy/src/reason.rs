@@ -48,6 +48,8 @@ pub enum Judgement {
     DoesNotApply,
     /// A condition for which something else would have to be known.
     Unclear,
+    /// Something that cannot be looked at from here, and that the verdict does not rest on.
+    Noted,
 }
 
 impl Judgement {
@@ -62,6 +64,7 @@ impl Judgement {
             Self::Fails => "fails",
             Self::DoesNotApply => "does not apply",
             Self::Unclear => "unclear",
+            Self::Noted => "noted",
         }
     }
 }

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::owner::DelegationConfig;
-use crate::{Access, Account, Condition, DecideConfig, Effect, RunMode, Who};
+use crate::{Access, Account, Condition, DecideConfig, Effect, RunMode, Severity, Who};
 
 /// Entries by name; `None` takes one away.
 pub type Entries<T> = BTreeMap<String, Option<T>>;
@@ -68,6 +68,7 @@ replaced!(
     Vec<OneOrMany>,
     Condition,
     Access,
+    Severity,
 );
 
 /// A mapping with known keys, all optional, merged key by key.
@@ -112,6 +113,8 @@ mapping! {
         operations: Entries<OperationConfig>,
         /// Rules by id.
         rules: Entries<RuleConfig>,
+        /// What audits look for, by id.
+        audit: Entries<AuditConfig>,
     }
 }
 
@@ -119,6 +122,23 @@ impl ProcessConfig {
     /// Lets `changes` go over `self`.
     pub(crate) fn apply(&mut self, changes: Self) {
         self.change(changes);
+    }
+}
+
+mapping! {
+    /// Documents that are easily forgotten: a change of these files asks for them.
+    AuditConfig {
+        /// Globs of the files.
+        changed: Option<Vec<String>>,
+        /// Globs of files that do not count. Default: none.
+        except: Option<Vec<String>>,
+        /// Types of documents that the issue or pull request must have.
+        needs: Option<Vec<String>>,
+        /// How bad it is if they are missing: `blocker`, `major` or `minor`. Default:
+        /// `major`.
+        severity: Option<Severity>,
+        /// Why.
+        because: Option<TitleConfig>,
     }
 }
 

@@ -19,6 +19,7 @@
 //! opens no file but `countersign.yaml`.
 
 mod access;
+mod audit;
 mod config;
 mod defect;
 mod load;
@@ -34,9 +35,10 @@ mod time;
 use std::collections::BTreeMap;
 
 pub use access::{Access, Database, Metrics, Read, RunMode, Secrets, Write};
+pub use audit::{AuditRule, Severity};
 pub use config::{
-    Entries, NeedsConfig, OneOrMany, OperationConfig, ProcessConfig, ProducesConfig, ReviseConfig,
-    RoleConfig, RuleConfig, StageConfig, StartConfig, TitleConfig,
+    AuditConfig, Entries, NeedsConfig, OneOrMany, OperationConfig, ProcessConfig, ProducesConfig,
+    ReviseConfig, RoleConfig, RuleConfig, StageConfig, StartConfig, TitleConfig,
 };
 pub use load::{DEFAULT, DEFAULT_PATH};
 pub use operation::{Effect, Operation};
@@ -95,6 +97,8 @@ pub struct Process {
     pub operations: BTreeMap<String, Operation>,
     /// Rules by id.
     pub rules: BTreeMap<String, Rule>,
+    /// What audits look for, by id.
+    pub audit: BTreeMap<String, AuditRule>,
     /// Where profiles are written.
     #[serde(skip)]
     pub(crate) profile_places: BTreeMap<String, Place>,

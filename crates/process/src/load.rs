@@ -7,13 +7,15 @@ use std::sync::Arc;
 use countersign_config::{CONFIG_FILE, ConfigError, ConfigFile, Located};
 use countersign_markup::nearest::suggestion;
 
-use crate::config::{Entries, ProcessConfig, RoleConfig, RuleConfig, StageConfig, TitleConfig};
+use crate::config::{
+    AuditConfig, Entries, ProcessConfig, RoleConfig, RuleConfig, StageConfig, TitleConfig,
+};
 use crate::defect::Defect;
 use crate::owner::DelegationConfig;
 use crate::rule::{self, Plain};
 use crate::{
-    Approval, Condition, DecideConfig, Delegation, Effect, Needs, Operation, Place, Process,
-    Produces, Role, Rule, Ruling, Stage, Step, Title, Trigger, time,
+    Approval, AuditRule, Condition, DecideConfig, Delegation, Effect, Needs, Operation, Place,
+    Process, Produces, Role, Rule, Ruling, Severity, Stage, Step, Title, Trigger, time,
 };
 
 /// The text of the default process: a `countersign.yaml` that says it all.
@@ -105,6 +107,7 @@ impl Places {
             group("stages", config.stages.keys().collect()),
             group("profiles", config.profiles.keys().collect()),
             group("rules", config.rules.keys().collect()),
+            group("audit", config.audit.keys().collect()),
             group("delegations", numbers.iter().collect()),
         ]
         .concat();
@@ -185,6 +188,9 @@ fn resolve(config: ProcessConfig, places: &Places) -> Result<Process, Defect> {
     let rules: BTreeMap<String, Rule> = present(config.rules)
         .map(|(name, config)| Ok((name.clone(), rule(&name, config, &operations, places)?)))
         .collect::<Result<_, Defect>>()?;
+    let audit: BTreeMap<String, AuditRule> = present(config.audit)
+        .map(|(name, config)| Ok((name.clone(), audit_rule(&name, config, places)?)))
+        .collect::<Result<_, Defect>>()?;
     let delegations = config.delegations.unwrap_or_default();
     let delegations = delegations.into_iter().enumerate();
     let delegations = delegations.map(|(at, config)| delegation(at, config, &operations, places));
@@ -202,10 +208,33 @@ fn resolve(config: ProcessConfig, places: &Places) -> Result<Process, Defect> {
         profiles,
         operations,
         rules,
+        audit,
         profile_places,
     };
     validate(&process)?;
     Ok(process)
+}
+
+fn audit_rule(name: &str, config: AuditConfig, places: &Places) -> Result<AuditRule, Defect> {
+    let changed = config.changed.unwrap_or_default();
+    let needs = config.needs.unwrap_or_default();
+    for (key, list) in [("changed", &changed), ("needs", &needs)] {
+        if list.is_empty() {
+            return Err(Defect::new(
+                &["audit", name],
+                format!("the audit rule `{name}` has no `{key}`"),
+                "say which files, by glob, and which types of documents they need",
+            ));
+        }
+    }
+    Ok(AuditRule {
+        changed,
+        except: config.except.unwrap_or_default(),
+        needs,
+        severity: config.severity.unwrap_or(Severity::Major),
+        because: title(config.because, name),
+        place: places.of("audit", name),
+    })
 }
 
 fn role(name: &str, config: RoleConfig, places: &Places) -> Result<Role, Defect> {

@@ -14,5 +14,7 @@ mod sources;
 pub mod terminal;
 
 pub use diagnostic::{Applicability, Diagnostic, Finding, Fix, Related, Severity, sort};
-pub use output::{Format, Output, RuleDescriptor, Styling, Summary, Tool, count};
+pub use output::{
+    Format, Output, RuleDescriptor, Styling, Summary, Tool, annotation, count, markdown_text,
+};
 pub use sources::Sources;

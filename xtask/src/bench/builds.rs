@@ -40,6 +40,19 @@ fn docset_with(workspace: &Workspace, features: &[&str]) -> Result<Docset> {
     Ok(Docset::at(program(&workspace.target("release"), "docset")))
 }
 
+/// docset as it is published.
+pub(super) fn published_docset(workspace: &Workspace) -> Result<Docset> {
+    let build = ["build", "--profile", "dist", "--quiet", "--locked"];
+    workspace.cargo().args(build).args(["--package", "countersign-docset"]).run()?;
+    Ok(Docset::at(program(&workspace.target("dist"), "docset")))
+}
+
+/// The program `policy`.
+pub(super) fn policy(workspace: &Workspace) -> Result<PathBuf> {
+    release(workspace, "countersign-policy").run()?;
+    Ok(program(&workspace.target("release"), "policy"))
+}
+
 /// This program.
 pub(super) fn xtask(workspace: &Workspace) -> Result<PathBuf> {
     release(workspace, "xtask").run()?;

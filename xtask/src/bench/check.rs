@@ -32,7 +32,9 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     let check = against_reading(&docset, &reading, &tree, &mut figures)?;
     figures.push(peak_memory(&docset, &reading, &tree)?);
     figures.push(one_changed_document(&docset, &tree)?);
-    figures.push(size(&docset)?);
+    let published = builds::published_docset(workspace)?;
+    figures.push(size("The published program, `dist`", &published, Goal::Below(5.0))?);
+    figures.push(size("The program built from source, `release`", &docset, Goal::None)?);
     figures.extend(clean_build.map(|time| {
         let goal = Goal::Below(60.0);
         Figure::new(
@@ -158,8 +160,7 @@ fn one_changed_document(docset: &Docset, tree: &Tree) -> Result<Figure> {
     Ok(Figure::new(name, milliseconds(time), "ms", Goal::Below(150.0)))
 }
 
-fn size(docset: &Docset) -> Result<Figure> {
-    let bytes = std::fs::metadata(docset.path())?.len();
-    let bytes = usize::try_from(bytes)?;
-    Ok(Figure::new("Stripped release binary", megabytes(bytes), "MB", Goal::Below(5.0)))
+fn size(name: &'static str, docset: &Docset, goal: Goal) -> Result<Figure> {
+    let bytes = usize::try_from(std::fs::metadata(docset.path())?.len())?;
+    Ok(Figure::new(name, megabytes(bytes), "MB", goal))
 }

@@ -6,11 +6,12 @@
 mod builds;
 mod check;
 mod date;
+mod decisions;
 mod figure;
+mod gates;
 mod lifecycle;
 mod machine;
 mod measure;
-mod policy;
 mod reading;
 mod remark;
 mod report;
@@ -42,8 +43,10 @@ enum Part {
     Check,
     /// The commands of the life of a document, on 10,000 documents and 2,000 issues
     Lifecycle,
-    /// Decisions of the policy
-    Policy,
+    /// Single decisions of the policy
+    Decisions,
+    /// The gates of one issue, among 10,000 documents
+    Gates,
 }
 
 /// What a part measured.
@@ -56,13 +59,14 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 3] = [Self::Check, Self::Lifecycle, Self::Policy];
+    const ALL: [Self; 4] = [Self::Check, Self::Lifecycle, Self::Decisions, Self::Gates];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Check => "check",
             Self::Lifecycle => "lifecycle",
-            Self::Policy => "policy",
+            Self::Decisions => "decisions",
+            Self::Gates => "gates",
         }
     }
 
@@ -70,7 +74,8 @@ impl Part {
         match self {
             Self::Check => check::measure(workspace, quick),
             Self::Lifecycle => lifecycle::measure(workspace, quick),
-            Self::Policy => policy::measure(workspace, quick),
+            Self::Decisions => decisions::measure(workspace, quick),
+            Self::Gates => gates::measure(workspace, quick),
         }
     }
 }

@@ -5,6 +5,9 @@ use anyhow::{Result, ensure};
 /// The document that is broken. It is approved, so that a change of its text shows.
 pub(super) const DOCUMENT: &str = "docs/intake/scope.md";
 
+/// Its id.
+pub(super) const ID: &str = "MVP-0001";
+
 /// One deliberate fault.
 #[derive(Debug)]
 pub(super) struct Fault {

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, ensure};
 
-use self::faults::{DOCUMENT, FAULTS};
+use self::faults::{DOCUMENT, FAULTS, ID};
 use crate::docset::Docset;
 use crate::files;
 use crate::process::Finished;
@@ -18,6 +18,9 @@ use crate::workspace::Workspace;
 
 /// How much of a rule's page is shown.
 const LINES_OF_A_PAGE: usize = 16;
+
+/// How many findings about templates are shown.
+const LINES_OF_FINDINGS: usize = 5;
 
 /// Gives the tour.
 ///
@@ -45,6 +48,8 @@ pub(crate) fn show(workspace: &Workspace) -> Result<()> {
     tour.clean_repository()?;
     tour.broken_document()?;
     tour.explanation()?;
+    tour.approval_of_new_content()?;
+    tour.empty_repository()?;
     say("That was all: findings name the rule, the place and the remedy, and an approval counts \
          only for the text that was approved");
     Ok(())
@@ -89,6 +94,62 @@ impl Tour<'_> {
             println!("{line}");
         }
         println!("…");
+        Ok(())
+    }
+
+    /// What was approved is edited, and approved again.
+    fn approval_of_new_content(&self) -> Result<()> {
+        say(&format!("Editing {DOCUMENT} after its approval, in another copy"));
+        let copy = self.workspace.target("demo/edited");
+        files::make_empty_folder(&copy)?;
+        files::copy_folder(&self.workspace.root().join("examples/acme"), &copy)?;
+        let path = copy.join(DOCUMENT);
+        files::write(&path, &(files::read(&path)? + "\nGift cards, too.\n"))?;
+        let verified = self.run(&copy, &["verify"])?;
+        verified.expect_code(1)?;
+        ensure!(verified.output().contains("1 stale"), "the stale approval was not found");
+        self.run(&copy, &["approve", ID, "--by", "marta-acme", "--request-id", "APR-0011"])?
+            .expect_code(0)?;
+        let verified = self.run(&copy, &["verify"])?;
+        verified.expect_code(0)?;
+        ensure!(verified.output().contains("APR-0011"), "the new approval does not count");
+        self.run(&copy, &["sync", "issue", "41"])?.expect_code(0)?;
+        self.run(&copy, &["map"])?.expect_code(0)?;
+        self.run(&copy, &["report", "--output", "report.html"])?.expect_code(0)?;
+        println!("\nOpen {} in a browser.", copy.join("report.html").display());
+        Ok(())
+    }
+
+    /// From nothing to the documents of a stage, which wait to be filled in.
+    fn empty_repository(&self) -> Result<()> {
+        say("Starting in an empty repository");
+        let empty = self.workspace.target("demo/empty");
+        files::make_empty_folder(&empty)?;
+        self.run(&empty, &["init", "--root", "."])?.expect_code(0)?;
+        let package = [
+            "new",
+            "package",
+            "intake",
+            "--title",
+            "Faster checkout",
+            "--issue",
+            "1",
+            "--root",
+            ".",
+        ];
+        self.run(&empty, &package)?.expect_code(0)?;
+        // A template is no document before somebody fills it in.
+        let check = ["check", "--root", ".", "--format", "concise"];
+        println!("$ docset {}", check.join(" "));
+        let checked = self.docset.run(&empty, &check)?;
+        checked.expect_code(1)?;
+        let found = checked.output().contains("left-over-placeholder");
+        ensure!(found, "an unfilled template passed");
+        for line in checked.stdout.lines().take(LINES_OF_FINDINGS) {
+            println!("{line}");
+        }
+        println!("…");
+        println!("{}", checked.stdout.lines().last().unwrap_or_default());
         Ok(())
     }
 

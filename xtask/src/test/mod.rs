@@ -3,6 +3,7 @@
 mod browser;
 mod documents;
 mod hooks;
+mod kubernetes;
 mod readers;
 mod step;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{browser, documents, hooks, readers};
+use super::{browser, documents, hooks, kubernetes, readers};
 use crate::workspace::Workspace;
 use crate::{demo, generate};
 
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 
 /// All steps: quick ones first, then in the order in which they can use each
 /// other's builds.
-pub(super) static STEPS: [Step; 10] = [
+pub(super) static STEPS: [Step; 11] = [
     Step {
         name: "format",
         what: "the code is formatted",
@@ -85,6 +85,14 @@ pub(super) static STEPS: [Step; 10] = [
         what: "other people's programs read what docset writes",
         run: |workspace| {
             readers::run(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "kubernetes",
+        what: "the RBAC manifests are valid; a server, if KUBECONFIG names one, grants what they say",
+        run: |workspace| {
+            kubernetes::run(workspace)?;
             Ok(Outcome::Passed)
         },
     },

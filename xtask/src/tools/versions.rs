@@ -2,8 +2,13 @@
 //! a version of a foreign tool.
 
 /// Packages of the Python Package Index.
-pub(super) const PYTHON: [&str; 4] =
-    ["pre-commit==4.7.0", "prek==0.5.11", "sarif-tools==3.0.5", "check-jsonschema==0.39.0"];
+pub(super) const PYTHON: [&str; 5] = [
+    "pre-commit==4.7.0",
+    "prek==0.5.11",
+    "sarif-tools==3.0.5",
+    "check-jsonschema==0.39.0",
+    "kubernetes-validate==1.37.0",
+];
 
 /// Packages of npm: the peer of the benchmark and the plug-ins that make it check
 /// front matter.

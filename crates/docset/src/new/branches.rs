@@ -1,53 +1,104 @@
 //! The ids on the local branches of git.
 
+use std::collections::BTreeSet;
+use std::io::{self, BufRead as _, BufReader, Read, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Branches that one run of git looks at: the length of a command line is bounded.
-const AT_ONCE: usize = 50;
+use crate::front_matter::FrontMatter;
 
-/// The values of `doc_id` in the Markdown files below `root` on all local branches,
-/// the present one as committed included. Empty without git or a repository: then
-/// there are no branches to collide with.
+/// How much of a document is read for its id, in bytes: front matter is at the top.
+const HEAD: u64 = 64 << 10;
+
+/// The values of `doc_id` in the Markdown files below `root` on all local branches, the
+/// present one as committed included, as far as they differ from what is in the folder:
+/// whoever asks has read that. Empty without git or a repository: then there are no
+/// branches to collide with.
 #[must_use]
 pub fn ids_on_branches(root: &Path) -> Vec<String> {
     let Some(branches) = git(root, &["for-each-ref", "--format=%(refname)", "refs/heads"]) else {
         return Vec::new();
     };
-    let branches: Vec<&str> = branches.lines().filter(|name| !name.is_empty()).collect();
-    let mut ids = Vec::new();
-    for some in branches.chunks(AT_ONCE) {
-        let pattern = "^[\"']?doc_id[\"']?[ ]*:";
-        let mut arguments = vec!["grep", "-h", "-I", "--no-color"];
-        // What the user's configuration may add to a line.
-        arguments.extend(["--no-line-number", "--no-column", "--no-recurse-submodules"]);
-        arguments.extend(["-E", "-e", pattern]);
-        arguments.extend(some);
-        arguments.extend(["--", "*.md", "*.markdown"]);
-        // Git fails when it finds nothing.
-        let found = git(root, &arguments).unwrap_or_default();
-        ids.extend(found.lines().filter_map(value).map(str::to_owned));
+    let mut objects = BTreeSet::new();
+    for branch in branches.lines().filter(|name| !name.is_empty()) {
+        // Against the folder, which git can do without reading what did not change.
+        let diff = ["diff", "--raw", "--no-abbrev", "--no-renames", "--no-ext-diff"];
+        let paths = ["--ignore-submodules", branch, "--", "*.md", "*.markdown"];
+        let changed = git(root, &[&diff[..], &paths[..]].concat()).unwrap_or_default();
+        objects.extend(changed.lines().filter_map(old_object).map(str::to_owned));
     }
+    let mut ids = ids_of(root, &objects).unwrap_or_default();
     ids.sort();
     ids.dedup();
     ids
 }
 
-/// The value on a line of front matter, without quotes and comment.
-fn value(line: &str) -> Option<&str> {
-    let (_, value) = line.split_once(':')?;
-    let value = value.split(" #").next()?.trim();
-    Some(value.trim_matches(['"', '\'']))
+/// The object that a line of `git diff --raw` says was there before:
+/// `:100644 100644 <before> <after> M<tab><path>`, all zeros if nothing was.
+fn old_object(line: &str) -> Option<&str> {
+    let object = line.strip_prefix(':')?.split(' ').nth(2)?;
+    let is_one = object.bytes().all(|byte| byte.is_ascii_hexdigit());
+    (is_one && object.bytes().any(|byte| byte != b'0')).then_some(object)
+}
+
+/// The `doc_id` of each document among `objects`, one program for all of them.
+fn ids_of(root: &Path, objects: &BTreeSet<String>) -> io::Result<Vec<String>> {
+    let mut ids = Vec::new();
+    if objects.is_empty() {
+        return Ok(ids);
+    }
+    let mut child = command(root)
+        .args(["cat-file", "--batch"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Ok(ids);
+    };
+    let read = std::thread::scope(|scope| {
+        // Git answers while it is asked; who only asked would wait for ever.
+        scope.spawn(move || {
+            for object in objects {
+                if writeln!(input, "{object}").is_err() {
+                    break;
+                }
+            }
+        });
+        let mut output = BufReader::new(output);
+        for _ in objects {
+            let mut header = String::new();
+            output.read_line(&mut header)?;
+            // `<object> blob <size>`, or `<object> missing`.
+            let Some(size) = header.trim_end().split(' ').nth(2) else { continue };
+            let size: u64 = size.parse().map_err(io::Error::other)?;
+            let mut head = Vec::new();
+            output.by_ref().take(size.min(HEAD)).read_to_end(&mut head)?;
+            // The rest, and the line end behind it.
+            let rest = size.saturating_sub(HEAD) + 1;
+            io::copy(&mut output.by_ref().take(rest), &mut io::sink())?;
+            let head = String::from_utf8_lossy(&head);
+            ids.extend(FrontMatter::parse(&head).text("doc_id").map(str::to_owned));
+        }
+        Ok(())
+    });
+    child.wait()?;
+    read.map(|()| ids)
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let output = command(root).args(arguments).stdin(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn command(root: &Path) -> Command {
     let mut command = Command::new("git");
     // Hooks of git have these set, relative to a folder that need not be the root.
     for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
         command.env_remove(variable);
     }
-    let output = command.arg("-C").arg(root).args(arguments).stdin(Stdio::null()).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    command.arg("-C").arg(root);
+    command
 }
 
 #[cfg(test)]
@@ -55,9 +106,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_read_as_yaml_would() {
-        assert_eq!(value("doc_id: ADR-0001"), Some("ADR-0001"));
-        assert_eq!(value("\"doc_id\" : 'ADR-0002'  # the second\r"), Some("ADR-0002"));
+    fn what_was_there_before_is_looked_at() {
+        let before = "a".repeat(40);
+        let line = format!(":100644 100644 {before} {} M\tdocs/a b.md", "0".repeat(40));
+        assert_eq!(old_object(&line), Some(&*before));
+        let added = format!(":000000 100644 {} {before} A\tdocs/a.md", "0".repeat(40));
+        assert_eq!(old_object(&added), None);
+        assert_eq!(old_object("warning: nonsense"), None);
     }
 
     #[test]

@@ -24,15 +24,27 @@ pub enum GitError {
     },
 }
 
+/// Whether files that are gone count as changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deleted {
+    /// They do.
+    Included,
+    /// They do not: there is nothing to look at.
+    LeftOut,
+}
+
 /// The paths (from `root`, with `/`) of files that differ from the merge base with
 /// `revision`, in commits, in the index, in the work tree, or by being new.
-/// Deleted files are left out.
-pub(crate) fn changed_since(root: &Path, revision: &str) -> Result<BTreeSet<String>, GitError> {
+pub(crate) fn changed_since(
+    root: &Path,
+    revision: &str,
+    deleted: Deleted,
+) -> Result<BTreeSet<String>, GitError> {
     let new = ["ls-files", "--others", "--exclude-standard", "-z", "--", "."];
     let (changed, new) = std::thread::scope(|scope| {
         // Each walks the work tree once; side by side they take as long as one.
         let new = scope.spawn(|| git(root, revision, &new));
-        let changed = differing(root, revision);
+        let changed = differing(root, revision, deleted);
         (changed, joined(new))
     });
     let mut paths = BTreeSet::new();
@@ -48,7 +60,7 @@ fn folder_or_file(path: &str) -> String {
 }
 
 /// Tracked files that differ from the merge base, separated by NUL.
-fn differing(root: &Path, revision: &str) -> Result<String, GitError> {
+fn differing(root: &Path, revision: &str, deleted: Deleted) -> Result<String, GitError> {
     // A revision that looks like an option would be taken for one.
     let base = git(root, revision, &["merge-base", "--end-of-options", revision, "HEAD"])?;
     let arguments = [
@@ -57,7 +69,10 @@ fn differing(root: &Path, revision: &str) -> Result<String, GitError> {
         "-z",
         "--relative",
         "--no-renames",
-        "--diff-filter=d",
+        match deleted {
+            Deleted::Included => "--diff-filter=",
+            Deleted::LeftOut => "--diff-filter=d",
+        },
         base.trim(),
         "--",
         ".",

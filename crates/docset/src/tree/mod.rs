@@ -9,8 +9,8 @@ mod paths;
 mod skim;
 mod walk;
 
-pub use changed::GitError;
 pub(crate) use changed::changed_since;
+pub use changed::{Deleted, GitError};
 #[cfg(feature = "lifecycle")]
 pub(crate) use countersign_files::inside;
 pub(crate) use countersign_files::{ReadError, read, read_regular};
@@ -19,6 +19,8 @@ pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
 pub(crate) use files::Files;
 pub(crate) use joined::joined;
 pub(crate) use paths::{is_plain_name, parent, resolve};
+#[cfg(feature = "lifecycle")]
+pub(crate) use skim::head;
 pub(crate) use skim::skim;
 pub(crate) use walk::{Found, Inputs, WalkFault, WalkFaultKind, walk};
 #[cfg(feature = "cli")]

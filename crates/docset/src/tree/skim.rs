@@ -20,6 +20,21 @@ pub(crate) fn skim(
     catalogue: &Catalogue,
     buffer: &mut Vec<u8>,
 ) -> Option<Facts> {
+    head(found, buffer)?;
+    // A character may be cut in two where the reading stopped; front matter that
+    // is closed before lies in the good part.
+    let text = match simdutf8::compat::from_utf8(buffer) {
+        Ok(text) => text,
+        Err(error) => std::str::from_utf8(&buffer[..error.valid_up_to()]).ok()?,
+    };
+    let front_matter = FrontMatter::parse(text);
+    front_matter.root()?;
+    Some(Facts::new(path, false, &front_matter, catalogue))
+}
+
+/// Reads the head of the document `found`, with all of its front matter, into `buffer`.
+/// `None` if it cannot be read.
+pub(crate) fn head<'b>(found: &Found, buffer: &'b mut Vec<u8>) -> Option<&'b [u8]> {
     // Opening a pipe would wait for somebody to write to it.
     if !found.is_regular && !found.full.metadata().ok()?.is_file() {
         return None;
@@ -30,15 +45,7 @@ pub(crate) fn skim(
     if !is_closed(buffer) && buffer.len() as u64 == HEAD {
         file.take(LARGEST_DOCUMENT).read_to_end(buffer).ok()?;
     }
-    // A character may be cut in two where the reading stopped; front matter that
-    // is closed before lies in the good part.
-    let text = match simdutf8::compat::from_utf8(buffer) {
-        Ok(text) => text,
-        Err(error) => std::str::from_utf8(&buffer[..error.valid_up_to()]).ok()?,
-    };
-    let front_matter = FrontMatter::parse(text);
-    front_matter.root()?;
-    Some(Facts::new(path, false, &front_matter, catalogue))
+    Some(buffer)
 }
 
 /// Whether the text certainly has no front matter or all of it.

@@ -136,3 +136,44 @@ pub(crate) fn story() -> String {
     fs::read_to_string(fixtures().join("unclosed-front-matter/ok/docs/stories/saved-card.md"))
         .unwrap()
 }
+
+#[test]
+fn the_documents_of_one_issue_are_those_that_a_whole_reading_finds() {
+    use std::collections::BTreeSet;
+
+    use countersign_docset::record::Subject;
+    use countersign_docset::view::is_about;
+
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join("docs").join(name);
+        countersign_docset::edit::write_atomically(&path, text.as_bytes()).unwrap();
+    };
+    fs::create_dir_all(folder.path().join("docs")).unwrap();
+    write("a.md", "---\nrelated_issues: [12]\n---\n");
+    write("b.md", "---\nrelated_issues:\n  - +12\n---\n");
+    write("c.md", "---\nx: &n [012]\nrelated_issues: *n\n---\n");
+    write("d.md", "---\ntype: docset-issue\nissue: {number: 12}\n---\n");
+    // Behind the first page of memory.
+    write("e.md", &format!("---\nx: {}\nrelated_issues: [12]\n---\n", "y".repeat(5000)));
+    write("other.md", "---\nrelated_issues: [112, 120]\n---\n12\n");
+    write("quoted.md", "---\nrelated_issues: [\"12\"]\n---\n");
+    write("request.md", "---\nrelated_prs: [12]\n---\n");
+    write("broken.md", "---\nrelated_issues: [12\n---\n");
+    write("none.md", "# 12\n");
+    write("listed.md", "---\nrelated_issues: [7]\n---\n");
+    let checker = Checker::open(folder.path()).unwrap();
+    let listed: BTreeSet<String> =
+        ["docs/listed.md", "docs/none.md", "docs/gone.md"].map(str::to_owned).into();
+    let issue = Subject::Issue(12);
+    let found = checker.records_about(issue, &listed);
+    let mut all = checker.records();
+    all.by_path.retain(|path, record| is_about(record, issue) || listed.contains(&**path));
+    all.unread.retain(|path, _| listed.contains(&**path));
+    assert_eq!(found.by_path, all.by_path);
+    assert_eq!(found.unread, all.unread);
+    let names: Vec<&str> = found.by_path.keys().map(|path| &**path).collect();
+    let wanted = ["a", "b", "c", "d", "e", "listed"].map(|name| format!("docs/{name}.md"));
+    assert_eq!(names, wanted);
+    assert_eq!(found.unread.keys().map(|path| &**path).collect::<Vec<_>>(), ["docs/none.md"]);
+}

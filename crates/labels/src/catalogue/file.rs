@@ -11,6 +11,7 @@ use crate::name::{fold, without_brackets};
 
 /// What a label is for, and so what setting it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", rename = "class of labels")]
 pub enum Class {

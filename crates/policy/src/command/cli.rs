@@ -7,6 +7,10 @@ use clap_complete::Shell;
 use countersign_report::Format;
 use countersign_report::terminal::Color;
 
+use super::audit::AuditArguments;
+use super::gate::{GateCommand, NextArguments};
+use super::rbac::RbacArguments;
+
 /// Decides who may do what, and whether a stage may start or end, and says why.
 #[derive(Debug, Parser)]
 #[command(
@@ -19,6 +23,9 @@ Examples:
   policy show stages                      stages, roles, rules, graph
   policy decide --request request.json    may it be done, and why?
   policy simulate --policy new.yaml --events recorded/    what would change?
+  policy gate enter --stage prd --issue 12 --event \"$GITHUB_EVENT_PATH\"
+  policy next --issue 12
+  policy rbac --namespace dev-12
 
 Exit codes: 0 allowed or clean, 1 findings or a refusal, 2 the job could not be done."
 )]
@@ -41,6 +48,15 @@ pub(super) enum Command {
     Decide(DecideArguments),
     /// Replay recorded requests and events under another policy
     Simulate(SimulateArguments),
+    /// Say whether a stage may start or end, and what is in the way
+    #[command(subcommand)]
+    Gate(GateCommand),
+    /// Say what may happen to an issue now, and why the rest may not
+    Next(NextArguments),
+    /// Say whether a change does what its documents promise, and what was forgotten
+    Audit(Box<AuditArguments>),
+    /// Write accounts, roles and network policies for Kubernetes
+    Rbac(RbacArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Examples:
@@ -74,7 +90,6 @@ pub(super) enum TextFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
-  policy decide --request request.json
   policy decide --request - --format json <request.json
 
 A request:

@@ -2,10 +2,13 @@
 //!
 //! Exit codes: 0 allowed or clean, 1 findings or a refusal, 2 the job could not be done.
 
+mod audit;
 mod check;
 mod cli;
 mod decide;
+mod gate;
 mod input;
+mod rbac;
 mod root;
 mod show;
 mod simulate;
@@ -46,6 +49,10 @@ fn run(cli: Cli) -> Result<u8, Fault> {
         Command::Show(arguments) => show::run(&arguments, out)?,
         Command::Simulate(arguments) => simulate::run(&arguments, out)?,
         Command::Decide(arguments) => decide::run(&arguments, out)?,
+        Command::Gate(command) => gate::run(&command, out)?,
+        Command::Next(arguments) => gate::next(&arguments, out)?,
+        Command::Audit(arguments) => audit::run(&arguments, out)?,
+        Command::Rbac(arguments) => rbac::run(&arguments, out)?,
         Command::Completions { shell } => {
             // Not straight to the console: the generator panics where it cannot write.
             let mut script = Vec::new();

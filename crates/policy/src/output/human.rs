@@ -50,7 +50,7 @@ pub fn tree(reason: &Reason, styling: Styling) -> String {
             Judgement::Allows | Judgement::Holds => "32",
             Judgement::NeedsApproval | Judgement::Unclear => "33",
             Judgement::Denies | Judgement::Fails => "31",
-            Judgement::DoesNotApply => "2",
+            Judgement::DoesNotApply | Judgement::Noted => "2",
         };
         let judgement = styled(reason.judgement.as_str(), color, styling);
         let _ = write!(text, "{indent}{judgement} [{}] {}", reason.rule, reason.message);
@@ -69,7 +69,7 @@ pub fn tree(reason: &Reason, styling: Styling) -> String {
     text
 }
 
-fn styled(text: &str, color: &str, styling: Styling) -> String {
+pub(crate) fn styled(text: &str, color: &str, styling: Styling) -> String {
     match styling {
         Styling::Ansi => format!("\u{1b}[1;{color}m{text}\u{1b}[0m"),
         Styling::Plain => text.to_owned(),

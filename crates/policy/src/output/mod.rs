@@ -3,4 +3,5 @@
 mod human;
 
 pub(crate) use human::span;
+pub(crate) use human::styled;
 pub use human::{tree, verdict};

@@ -36,6 +36,20 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out, "{}", data(&super::closing_line(output)))
 }
 
+/// A workflow command that GitHub shows as an annotation: `command` is `error`, `warning` or
+/// `notice`, `line` is counted from 1. Without the line end.
+#[must_use]
+pub fn annotation(
+    command: &str,
+    title: &str,
+    place: Option<(&str, usize)>,
+    message: &str,
+) -> String {
+    let place = place.map(|(path, line)| format!(",file={},line={line}", property(&escape(path))));
+    let place = place.unwrap_or_default();
+    format!("::{command} title={}{place}::{}", property(title), data(message))
+}
+
 /// A message: what would end it or start another command is encoded.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
@@ -45,4 +59,14 @@ fn data(text: &str) -> String {
 /// strangers.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn hostile_text_cannot_start_a_command() {
+        let shown = super::annotation("error", "a,b", Some(("x:y\n", 3)), "100%\n::warning::x");
+        let wanted = "::error title=a%2Cb,file=x%3Ay\\n,line=3::100%25%0A::warning::x";
+        assert_eq!(shown, wanted);
+    }
 }

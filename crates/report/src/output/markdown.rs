@@ -45,9 +45,11 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-/// Text that says itself and nothing else: findings quote documents, and documents
-/// may quote anything. Code in back-ticks stays code.
-fn text(text: &str) -> String {
+/// Text of one line as Markdown, also in a cell of a table, that says itself and nothing
+/// else: findings quote documents, and documents may quote anything. Code in back-ticks
+/// stays code.
+#[must_use]
+pub fn text(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     // Two back-ticks in a row open another kind of code, which may not be closed:
     // what looks like code then is not, and would be taken as it is.

@@ -14,6 +14,8 @@ mod sarif;
 
 use std::io::{self, Write};
 
+pub use github::annotation;
+pub use markdown::text as markdown_text;
 use place::{Place, places};
 use serde::Serialize;
 

@@ -42,7 +42,7 @@ fn pull_request(arguments: &SyncPrArguments, out: &mut Console) -> Result<u8, Fa
     let changed = match &arguments.changed_since {
         Some(revision) => {
             let source = Source::open(page.root.as_deref())?;
-            Changed::Paths(tree::changed_since(source.checker.root(), revision)?)
+            Changed::Paths(source.checker.changed_since(revision, tree::Deleted::LeftOut)?)
         }
         None => Changed::AsListed,
     };

@@ -19,8 +19,11 @@ pub(super) fn measure(workspace: &Workspace, _quick: bool) -> Result<Measured> {
         "decide_speed",
     ];
     let line = workspace.cargo().args(arguments).capture()?.stdout_if_success()?;
-    let numbers: Vec<usize> =
-        line.split_whitespace().map(str::parse).collect::<Result<_, _>>().context("decide_speed")?;
+    let numbers: Vec<usize> = line
+        .split_whitespace()
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .context("decide_speed")?;
     let [requests, median, slow] = numbers[..] else {
         anyhow::bail!("decide_speed printed `{line}`");
     };

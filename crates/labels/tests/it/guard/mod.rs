@@ -1,0 +1,7 @@
+//! The guard.
+
+mod apply;
+mod payloads;
+mod program;
+mod table;
+mod whole;

@@ -1,5 +1,5 @@
 //! How long decisions take: prints the number of requests, the median and the 99th
-//! percentile in nanoseconds. `cargo xtask bench policy` runs it.
+//! percentile in nanoseconds. `cargo xtask bench decisions` runs it.
 #![expect(clippy::print_stdout, reason = "the figures go to `cargo xtask bench`")]
 
 use std::hint::black_box;

@@ -90,6 +90,7 @@ pub(super) enum TextFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
+  policy decide --request request.json
   policy decide --request - --format json <request.json
 
 A request:

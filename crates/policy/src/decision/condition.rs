@@ -24,23 +24,45 @@ enum Of {
     Every,
 }
 
+/// Whether a rule counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counts {
+    /// All its conditions hold.
+    Surely,
+    /// A fact is not given, and none that is speaks against it: it restricts, as if it
+    /// counted, and permits nothing.
+    Perhaps,
+    /// Some condition does not hold.
+    No,
+}
+
 /// Whether the rule counts.
 ///
-/// A fact that is not given never loosens a verdict: a rule that allows does not count
-/// then, a rule that restricts does. Of several values (an operation that carries several
-/// labels), a rule that allows must fit all, a rule that restricts any.
-pub(super) fn counts(rule: &Rule, facts: &Facts<'_>) -> bool {
-    let mut when = rule.when.iter();
-    let mut unless = rule.unless.iter();
-    if rule.decide == Ruling::Allow {
-        when.all(|(name, condition)| answer(condition, facts, name, Of::All) == Answer::Yes)
-            && unless
-                .all(|(name, condition)| answer(condition, facts, name, Of::Some) == Answer::No)
-    } else {
-        when.all(|(name, condition)| answer(condition, facts, name, Of::Some) != Answer::No)
-            && !unless
-                .any(|(name, condition)| answer(condition, facts, name, Of::Every) == Answer::Yes)
+/// A fact that is not given never loosens a verdict: what restricts counts then, and
+/// nothing is permitted by it. (Only a rule that asks *whether* a fact is given may be
+/// loosened so.) Of several values, as of an operation that carries several labels, a rule
+/// that allows must fit all, a rule that restricts any.
+pub(super) fn counts(rule: &Rule, facts: &Facts<'_>) -> Counts {
+    let (when, unless) = match rule.decide {
+        Ruling::Allow => (Of::All, Of::Some),
+        Ruling::Approval(_) | Ruling::Deny => (Of::Some, Of::Every),
+    };
+    let mut counts = Counts::Surely;
+    for (name, condition) in &rule.when {
+        match answer(condition, facts, name, when) {
+            Answer::Yes => {}
+            Answer::Open => counts = Counts::Perhaps,
+            Answer::No => return Counts::No,
+        }
     }
+    for (name, condition) in &rule.unless {
+        match answer(condition, facts, name, unless) {
+            Answer::No => {}
+            Answer::Open => counts = Counts::Perhaps,
+            Answer::Yes => return Counts::No,
+        }
+    }
+    counts
 }
 
 fn answer(condition: &Condition, facts: &Facts<'_>, name: &str, of: Of) -> Answer {

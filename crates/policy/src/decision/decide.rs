@@ -5,7 +5,7 @@ use countersign_markup::shown::excerpt;
 use countersign_process::{Account, Approval, Delegation, Rule, Ruling, Value, Who};
 
 use super::approval::{approvers, fault};
-use super::condition::counts;
+use super::condition::{Counts, counts};
 use super::who::{delegations, who};
 use super::{Decision, NeededApproval, Verdict};
 use crate::Policy;
@@ -20,7 +20,9 @@ impl Policy {
     /// Decides on a request.
     ///
     /// All rules about the actor and the operation whose conditions hold count, and the
-    /// strictest decides: deny, then approval, then allow. What no rule allows is denied.
+    /// strictest decides: deny, then approval, then allow. What no rule permits, outright or
+    /// with an approval, is denied. A fact that is not given never loosens a verdict: a rule
+    /// that lacks one restricts as if it counted, and permits nothing.
     #[must_use]
     pub fn decide(&self, request: &Request) -> Verdict {
         let (decision, reason) = self.judge(request, Explain::Yes);
@@ -60,9 +62,19 @@ impl Policy {
 
         let about = self.rules_about(&request.operation).iter();
         let about = about.filter_map(|id| Some((id.as_str(), process.rules.get(id)?)));
-        let (counting, others): (Vec<Named<'_>>, Vec<Named<'_>>) = about
-            .filter(|(_, rule)| rule.who.contains(&asking))
-            .partition(|(_, rule)| counts(rule, &facts));
+        let mut counting: Vec<Named<'_>> = Vec::new();
+        let mut others: Vec<Named<'_>> = Vec::new();
+        let mut permitted = false;
+        for (id, rule) in about.filter(|(_, rule)| rule.who.contains(&asking)) {
+            match (counts(rule, &facts), &rule.decide) {
+                (Counts::Surely, ruling) => {
+                    permitted |= *ruling != Ruling::Deny;
+                    counting.push((id, rule));
+                }
+                (Counts::Perhaps, Ruling::Approval(_) | Ruling::Deny) => counting.push((id, rule)),
+                (Counts::Perhaps | Counts::No, _) => others.push((id, rule)),
+            }
+        }
 
         let mut reasons =
             because(&|| counting.iter().map(|(id, rule)| reason(id, rule, &facts)).collect());
@@ -80,6 +92,19 @@ impl Policy {
             let said = explain.verdict(request, asking, Judgement::Denies, reasons);
             return (Decision::Deny, said);
         }
+        if !permitted {
+            // What would have allowed it says what is missing; what would have asked for an
+            // approval, too, if it only lacks a fact.
+            reasons.iter_mut().for_each(|reason| reason.judgement = Judgement::Unclear);
+            reasons.extend(because(&|| {
+                let nearly = others.iter().filter(|(_, rule)| rule.decide == Ruling::Allow);
+                let judgement = Judgement::DoesNotApply;
+                nearly.map(|(id, rule)| Reason { judgement, ..reason(id, rule, &facts) }).collect()
+            }));
+            let mut denied = explain.verdict(request, asking, Judgement::Denies, reasons);
+            denied.message.push_str(": no rule allows it");
+            return (Decision::Deny, denied.remedy("policy show rules"));
+        }
         let demands: Vec<&Approval> = counting
             .iter()
             .filter_map(|(_, rule)| match &rule.decide {
@@ -91,19 +116,7 @@ impl Policy {
             let asked = Asked { request, asking, explain };
             return self.approval(asked, &demands, &demand, &active, reasons);
         }
-        if !counting.is_empty() {
-            let said = explain.verdict(request, asking, Judgement::Allows, reasons);
-            return (Decision::Allow, said);
-        }
-        // What would have allowed it says what is missing.
-        let nearly = because(&|| {
-            let nearly = others.iter().filter(|(_, rule)| rule.decide == Ruling::Allow);
-            let judgement = Judgement::DoesNotApply;
-            nearly.map(|(id, rule)| Reason { judgement, ..reason(id, rule, &facts) }).collect()
-        });
-        let mut denied = explain.verdict(request, asking, Judgement::Denies, nearly);
-        denied.message.push_str(": no rule allows it");
-        (Decision::Deny, denied.remedy("policy show rules"))
+        (Decision::Allow, explain.verdict(request, asking, Judgement::Allows, reasons))
     }
 
     /// The decision where approvals are demanded.

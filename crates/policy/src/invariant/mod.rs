@@ -8,7 +8,7 @@
 //! those that only pretend to be), every operation, every label, every stage, and every
 //! value that some rule tells apart; all requests made of them are decided on. What is
 //! allowed moves a small [world](World) on: labels that hold work up come and go, agents
-//! that may answer approval requests answer them, and whoever may change rules, owners or
+//! that may answer approval requests answer them, all of them together, and whoever may change rules, owners or
 //! the meaning of labels, or merge a change of countersign.yaml, is taken to be able to do
 //! anything from then on. All worlds that can be reached are visited, until there is no
 //! new one. A world that breaks the invariant is reported with the shortest sequence of
@@ -31,11 +31,13 @@ pub use world::{Breach, World};
 
 use crate::Policy;
 use crate::decision::Decision;
-use crate::request::{Grant, Request};
+use crate::request::{Actor, Grant, Request};
 use world::Effects;
 
 /// A request that agents can make, and what happens if they may.
 struct Move {
+    /// The number of the actor.
+    actor: usize,
     request: Request,
     allowed: bool,
     effects: Effects,
@@ -72,10 +74,10 @@ pub fn explore(
             Decision::NeedsApproval(_) => false,
             Decision::Deny => return,
         };
-        let effects = Effects::of(policy, request, actor);
+        let effects = Effects::of(policy, request);
         // One request stands for all of the same actor that bring about the same.
         if effects.is_something() && kept.insert((actor, effects, allowed), ()).is_none() {
-            moves.push(Move { request: request.clone(), allowed, effects });
+            moves.push(Move { actor, request: request.clone(), allowed, effects });
         }
     });
     proof.moves = moves.len();
@@ -90,6 +92,14 @@ fn visit(
     decide: &impl Fn(&Request) -> Decision,
     mut proof: Proof,
 ) -> Result<Proof, Box<Counterexample>> {
+    // Once one of them answers, all may have answered that are let: each more only adds to
+    // what is possible.
+    let answering: Vec<Actor> = space
+        .actors()
+        .enumerate()
+        .filter(|(at, _)| moves.iter().any(|it| it.actor == *at && it.effects.answers))
+        .map(|(_, actor)| actor.clone())
+        .collect();
     // How each world was reached: from which, by which move.
     let mut reached: HashMap<World, Option<(World, Step)>> = HashMap::new();
     let mut open: VecDeque<World> = World::beginnings().collect();
@@ -100,7 +110,7 @@ fn visit(
         proof.worlds += 1;
         for candidate in moves {
             proof.steps += 1;
-            let Some(step) = step(policy, space, world, candidate, decide) else { continue };
+            let Some(step) = step(policy, &answering, world, candidate, decide) else { continue };
             let next = world.after(candidate.effects);
             if let Some(breach) = next.breach() {
                 let mut steps = vec![step];
@@ -124,7 +134,7 @@ fn visit(
 /// The move as a step from `world`, if it can be made there.
 fn step(
     policy: &Policy,
-    space: &Space<'_>,
+    answering: &[Actor],
     world: World,
     candidate: &Move,
     decide: &impl Fn(&Request) -> Decision,
@@ -143,22 +153,18 @@ fn step(
         return step(request, false);
     }
     let now = request.context.now?;
-    let approvals: Vec<Grant> = space
-        .actors()
-        .enumerate()
-        .filter(|(at, _)| world.answers(*at))
-        .map(|(_, actor)| Grant {
-            id: "given-by-an-agent".to_owned(),
-            request: request.digest(),
-            policy: policy.digest(),
-            by: actor.clone(),
-            at: now,
-            expires: now.after(std::time::Duration::from_secs(60)),
-        })
-        .collect();
-    if approvals.is_empty() {
+    if !world.answers() {
         return None;
     }
+    let approvals = answering.iter().map(|actor| Grant {
+        id: "given-by-an-agent".to_owned(),
+        request: request.digest(),
+        policy: policy.digest(),
+        by: actor.clone(),
+        at: now,
+        expires: now.after(std::time::Duration::from_secs(60)),
+    });
+    let approvals = approvals.collect();
     let request = Request { approvals, ..request.clone() };
     if decide(&request) == Decision::Allow { step(&request, false) } else { None }
 }

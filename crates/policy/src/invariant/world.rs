@@ -18,8 +18,8 @@ pub struct World {
     blocked: bool,
     /// Agents have changed who may do what.
     authority: bool,
-    /// The actors that have been let answer requests for approval, a bit for each number.
-    answers: u128,
+    /// Agents have been let answer requests for approval.
+    answers: bool,
     /// What has been brought about that never may.
     breach: Option<Breach>,
 }
@@ -57,15 +57,15 @@ pub(super) struct Effects {
     open_input: Option<bool>,
     blocked: Option<bool>,
     authority: bool,
-    answers: u128,
+    pub(super) answers: bool,
     /// What the context says of the issue: requests that differ in it are moves in
     /// different worlds.
     seen: Option<(bool, bool)>,
 }
 
 impl Effects {
-    /// Of a request by the actor of that number.
-    pub(super) fn of(policy: &Policy, request: &Request, actor: usize) -> Self {
+    /// Of a request.
+    pub(super) fn of(policy: &Policy, request: &Request) -> Self {
         let facts = fact::Facts::new(request, policy.process(), policy.labels());
         let mut effects = Self { seen: seen(policy, request), ..Self::default() };
         let operation = policy.process().operations.get(&request.operation);
@@ -76,7 +76,7 @@ impl Effects {
             // An answer to a request for approval is no approval of an artifact: what it is
             // worth depends on who gives it.
             Some(Effect::Approval) if request.operation == "decide_approval" => {
-                effects.answers = bit(actor);
+                effects.answers = true;
             }
             Some(Effect::Approval) => effects.breach = Some(Breach::Approved),
             // What is merged may be countersign.yaml, or an approval in front matter.
@@ -124,7 +124,7 @@ impl World {
             open_input: effects.open_input.unwrap_or(self.open_input),
             blocked: effects.blocked.unwrap_or(self.blocked),
             authority: self.authority || effects.authority,
-            answers: self.answers | effects.answers,
+            answers: self.answers || effects.answers,
             breach: self.breach.or(effects.breach),
         }
     }
@@ -139,21 +139,15 @@ impl World {
         self.authority
     }
 
-    /// Whether the actor of that number has been let answer requests for approval.
-    pub(super) fn answers(self, actor: usize) -> bool {
-        self.answers & bit(actor) != 0
+    /// Whether agents have been let answer requests for approval.
+    pub(super) fn answers(self) -> bool {
+        self.answers
     }
 
     /// Whether what the request says of the issue is so, or it says nothing.
     pub(super) fn fits(self, policy: &Policy, request: &Request) -> bool {
         seen(policy, request).is_none_or(|seen| seen == (self.open_input, self.blocked))
     }
-}
-
-/// The bit of an actor. Of more than 128, some share theirs and are let answer together:
-/// that makes more possible, not less.
-fn bit(actor: usize) -> u128 {
-    1 << (actor % 128)
 }
 
 /// What the context says of the issue: whether it waits for an answer, whether it is held

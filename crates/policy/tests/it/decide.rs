@@ -130,21 +130,23 @@ fn a_label_is_found_wherever_an_operation_carries_it() {
     }
     let nothing = json!({"actor": agent("Dev"), "operation": "github_request_label"});
     insta::assert_snapshot!(shown(&decide(nothing)), @"
-    needs-approval: github_request_label: agent dev-agent (Dev) may do it once it is approved
-      by octavia, otto, 0 of 1 given, within 1 d
-      needs approval [barriers] work goes on only after the owner's answer
+    deny: github_request_label: agent dev-agent (Dev) may not do it: no rule allows it
+      unclear [barriers] work goes on only after the owner's answer
         label.action: not given
         label.name: not given
         help: an owner answers the question, or removes `LABEL-NAME`
-      needs approval [owners-state] it says what only an owner decides
+      unclear [owners-state] it says what only an owner decides
         label.name: not given
         help: an owner answers the request with `/approve`
-      needs approval [starting-labels] a label that starts a workflow or a deployment is set by the owner alone
+      unclear [starting-labels] a label that starts a workflow or a deployment is set by the owner alone
         label.class: not given
         help: an owner answers the request with `/approve`, or sets `LABEL-NAME`
-      needs approval [unknown-labels] nobody can tell what a label that the catalogue does not know starts
+      unclear [unknown-labels] nobody can tell what a label that the catalogue does not know starts
         label.class: not given
         help: describe `LABEL-NAME` under `labels: catalogue:`, or let an owner answer the request with `/approve`
+      does not apply [working-labels] labels that start nothing are set by policy
+        label.class: not given
+      help: policy show rules
     ");
 }
 
@@ -194,9 +196,10 @@ fn the_arguments_and_the_role_decide_about_deployments() {
         arguments.environment: prod
         help: an owner answers the request with `/approve`
     ");
-    // Where it would go is not given: all that restricts holds.
-    assert_eq!(deploy("Dev", Value::Null).decision, Decision::Deny);
-    assert_eq!(expires(&deploy("SRE", Value::Null)), 900);
+    // Where it would go is not given: nothing is permitted.
+    for role in ["Dev", "SRE"] {
+        assert_eq!(deploy(role, Value::Null).decision, Decision::Deny);
+    }
 }
 
 /// An approval of `run:dev` for the agent, and the request with it.

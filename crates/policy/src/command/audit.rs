@@ -110,7 +110,9 @@ pub(super) fn run(arguments: &AuditArguments, out: &mut Console) -> Result<u8, F
     }
     if arguments.write {
         let waiting = || {
-            countersign_report::terminal::say("waiting for another program that writes documents\n")
+            countersign_report::terminal::say(
+                "waiting for another program that writes documents\n",
+            );
         };
         let _lock = FolderLock::wait_if_possible(checker.root(), waiting)?;
         let plan = plan(arguments, &audit, &checker, today)?;

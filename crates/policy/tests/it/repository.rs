@@ -13,6 +13,7 @@ use countersign_docset::new::{self, Order, What};
 use countersign_docset::record::Subject;
 use countersign_docset::tree::Deleted;
 use countersign_docset::view::{ISSUE_MAP, issue_map};
+use countersign_files::write_atomically;
 use serde_json::{Value, json};
 
 /// The day on which everything happens.
@@ -56,7 +57,7 @@ impl Repository {
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        write_atomically(&path, text.as_bytes()).unwrap();
     }
 
     pub(crate) fn read(&self, path: &str) -> String {
@@ -107,7 +108,7 @@ impl Repository {
             "sender": sender,
         });
         let path = self.path(".git/event.json");
-        fs::write(&path, event.to_string()).unwrap();
+        write_atomically(&path, event.to_string().as_bytes()).unwrap();
         path.to_str().unwrap().to_owned()
     }
 

@@ -1,5 +1,6 @@
 //! What gates say of labels, senders and profiles.
 
+use countersign_files::write_atomically;
 use serde_json::{Value, json};
 
 use super::in_the_way;
@@ -171,7 +172,7 @@ fn an_approved_request_lets_the_gateway_set_the_label() {
         "context": {"issue": 12},
     });
     let file = repository.path(".git/request.json");
-    let write = |request: &Value| std::fs::write(&file, request.to_string()).unwrap();
+    let write = |request: &Value| write_atomically(&file, request.to_string().as_bytes()).unwrap();
     write(&request);
     let path = file.to_str().unwrap();
     let decided = repository.policy(&["decide", "--request", path, "--format", "json"]).json();

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::temporary;
+use super::temporary::{self, Waiting};
 use super::{RemoteLabel, Step};
 use crate::name::fold;
 
 /// The renames as steps, each at a time when its new name is free. No two have the same label
-/// or the same new name.
+/// or the same new name. Circles come last: once one is closed, nothing must be left that would
+/// have the same request made again.
 pub(super) fn renames(mut wanted: Vec<(RemoteLabel, RemoteLabel)>) -> Vec<Step> {
     wanted.sort();
     let by_old_name: BTreeMap<String, usize> =
@@ -18,6 +19,7 @@ pub(super) fn renames(mut wanted: Vec<(RemoteLabel, RemoteLabel)>) -> Vec<Step> 
         by_old_name.get(&fold(&to.name)).copied().filter(|other| *other != at)
     };
     let mut steps = Vec::new();
+    let mut circles = Vec::new();
     let mut done = vec![false; wanted.len()];
     for first in 0..wanted.len() {
         let mut chain = Vec::new();
@@ -32,6 +34,9 @@ pub(super) fn renames(mut wanted: Vec<(RemoteLabel, RemoteLabel)>) -> Vec<Step> 
             next = before(at);
         }
         let mut last = None;
+        let waits = |at: &usize| Waiting::parse(&wanted[*at].0.name).is_some();
+        let closes_one = circle || chain.iter().any(waits);
+        let steps = if closes_one { &mut circles } else { &mut steps };
         if circle {
             let (from, to) = &wanted[first];
             let waiting =
@@ -48,5 +53,6 @@ pub(super) fn renames(mut wanted: Vec<(RemoteLabel, RemoteLabel)>) -> Vec<Step> 
         }
         steps.extend(last);
     }
+    steps.append(&mut circles);
     steps
 }

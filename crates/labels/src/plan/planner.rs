@@ -76,6 +76,37 @@ pub enum PlanError {
         /// The label that it is an alias of.
         of: String,
     },
+    /// A name is given to one label and taken from another, and names do not go round in a
+    /// circle: whoever ran the request again could not tell one label from the other.
+    #[error(
+        "`{}` is to be called `{}`, and `{}` is to be called `{}`; rename the second one first, in a \
+         run of its own",
+        excerpt(from),
+        excerpt(to),
+        excerpt(to),
+        excerpt(next)
+    )]
+    Chain {
+        /// The label that gets the name.
+        from: String,
+        /// The name.
+        to: String,
+        /// What the label that has it is to be called.
+        next: String,
+    },
+    /// Names go round in more than one circle. When one is closed, nothing tells whoever runs the
+    /// request again that it is.
+    #[error(
+        "names go round in two circles, at `{}` and at `{}`; do one in a run of its own",
+        excerpt(one),
+        excerpt(other)
+    )]
+    TwoCircles {
+        /// A label of the one circle.
+        one: String,
+        /// A label of the other.
+        other: String,
+    },
     /// A label is to be renamed to what it is called, or merged into itself, perhaps by way of
     /// others.
     #[error("`{}` cannot become itself", excerpt(from))]
@@ -150,6 +181,20 @@ fn check(catalogue: &Catalogue, request: &Request) -> Result<(), PlanError> {
             return Err(PlanError::TwiceTo { to: to.clone() });
         }
     }
+    for (from, to) in &request.renames {
+        if let Some(next) = renamed_to(request, to)
+            && circle(request, from).is_none()
+        {
+            let next = next.to_owned();
+            return Err(PlanError::Chain { from: from.clone(), to: to.clone(), next });
+        }
+    }
+    let mut circles = request.renames.iter().filter_map(|(from, _)| circle(request, from));
+    if let Some(one) = circles.next()
+        && let Some(other) = circles.find(|other| !other.contains(&one[0]))
+    {
+        return Err(PlanError::TwoCircles { one: one[0].clone(), other: other[0].clone() });
+    }
     for (from, _) in &request.merges {
         if targets.contains(&fold(from)) {
             return Err(PlanError::TwiceFrom { from: from.clone() });
@@ -183,6 +228,28 @@ fn check(catalogue: &Catalogue, request: &Request) -> Result<(), PlanError> {
         }
     }
     Ok(())
+}
+
+/// What the label called `name` is to be called.
+fn renamed_to<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
+    let asked = request.renames.iter().find(|(from, _)| fold(from) == fold(name));
+    asked.map(|(_, to)| &**to)
+}
+
+/// The names that go round in a circle, folded, from `name` on; `None` if they do not come back
+/// to it, or if it is alone: another way to write one name is no circle.
+fn circle(request: &Request, name: &str) -> Option<Vec<String>> {
+    let first = fold(name);
+    let mut names = vec![first.clone()];
+    let mut place = fold(renamed_to(request, name)?);
+    while place != first {
+        if names.len() > request.renames.len() {
+            return None;
+        }
+        names.push(place.clone());
+        place = fold(renamed_to(request, &place)?);
+    }
+    (names.len() > 1).then_some(names)
 }
 
 /// Where a label goes, and why.
@@ -278,7 +345,40 @@ impl Planner<'_> {
                 moves.insert(at, goes);
             }
         }
+        self.refuse_broken_circles(request, &mut moves);
         moves
+    }
+
+    /// Takes out what belongs to a circle of names in which one is missing. Whoever ran the
+    /// request again, when another label has got the name, would rename that one, too. A circle
+    /// that an earlier run began has a label that waits.
+    fn refuse_broken_circles(&mut self, request: &Request, moves: &mut BTreeMap<usize, Move>) {
+        let mut broken = BTreeSet::new();
+        for (from, _) in &request.renames {
+            let Some(names) = circle(request, from) else { continue };
+            let waits = self.observed.iter().any(|label| {
+                Waiting::parse(&label.name)
+                    .is_some_and(|waiting| names.iter().any(|name| waiting.was(name)))
+            });
+            if !waits && names.iter().any(|name| !self.has(name)) {
+                broken.extend(names);
+            }
+        }
+        let refused: Vec<usize> = moves
+            .iter()
+            .filter(|(_, goes)| goes.why != Why::Merged && broken.contains(&fold(&goes.to)))
+            .map(|(&at, _)| at)
+            .collect();
+        for at in refused {
+            let Some(goes) = moves.remove(&at) else { continue };
+            let name = self.observed[at].name.clone();
+            let text = format!(
+                "cannot be called `{}`: names go round in a circle, and one of them is not there; \
+                 leave it out",
+                excerpt(&goes.to)
+            );
+            self.note(NoteKind::Blocked, &name, text);
+        }
     }
 
     /// The name, or that of the label which an alias that is gone has become.

@@ -89,13 +89,23 @@ fn names_go_round_through_a_temporary_one() {
     rename ~countersign-rename-ca978112-3e23e816 -> b
     create [ai-model-m]
     ");
-    let chain = Request { renames: pairs(&[("x", "y"), ("y", "z")]), ..Request::default() };
-    insta::assert_snapshot!(shown(&chain, &["a", "b", "[ai-model-m]", "x", "y"]), @r"
-    rename y -> z
-    rename x -> y
-    update [ai-model-m] -> [ai-model-m]
+    let error = |renames| {
+        let request = Request { renames: pairs(renames), ..Request::default() };
+        plan(small(), &request, &[]).unwrap_err().to_string()
+    };
+    insta::assert_snapshot!(
+        error(&[("x", "y"), ("y", "z")]),
+        @"`x` is to be called `y`, and `y` is to be called `z`; rename the second one first, in a run of its own"
+    );
+    insta::assert_snapshot!(
+        error(&[("x", "y"), ("y", "x"), ("p", "q"), ("q", "p")]),
+        @"names go round in two circles, at `x` and at `p`; do one in a run of its own"
+    );
+    insta::assert_snapshot!(shown(&swap, &["a"]), @r"
     update a -> a
-    update b -> b
+    create [ai-model-m]
+    create b
+    Blocked a: cannot be called `b`: names go round in a circle, and one of them is not there; leave it out
     ");
 }
 

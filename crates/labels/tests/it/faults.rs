@@ -217,8 +217,8 @@ proptest! {
     ) {
         let world = World::new();
         let held = world.github.repository("acme/product");
-        let pairs = [("a", "b"), ("b", "c"), ("c", "a"), ("x", "y"), ("y", "z")];
-        let numbers: Vec<u64> = ["a", "b", "c", "x", "y"].map(|name| held.issue(name, &[name])).to_vec();
+        let pairs = [("a", "b"), ("b", "c"), ("c", "a"), ("x", "z")];
+        let numbers: Vec<u64> = ["a", "b", "c", "x"].map(|name| held.issue(name, &[name])).to_vec();
         let renames = pairs.map(|(from, to)| (from.to_owned(), to.to_owned())).to_vec();
         let request = Request { renames, ..Request::default() };
         let reviewed = plan(&world.catalogue, &request, &remote(&held)).unwrap();

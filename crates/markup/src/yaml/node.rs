@@ -42,6 +42,7 @@ pub(super) enum RawKind<'s> {
 impl<'s> Yaml<'s> {
     /// The document's only value, or `None` if it holds nothing but comments.
     #[must_use]
+    #[inline]
     pub fn root(&self) -> Option<Node<'_, 's>> {
         self.root.map(|id| self.node(id))
     }
@@ -124,6 +125,7 @@ pub struct Entry<'y, 's> {
 impl Entry<'_, '_> {
     /// From the first byte of the key to the last byte of the value.
     #[must_use]
+    #[inline]
     pub fn span(&self) -> Span {
         let key = self.key.span();
         Span::new(key.start, self.value.span().end.max(key.end))
@@ -133,6 +135,7 @@ impl Entry<'_, '_> {
 impl<'y, 's> Node<'y, 's> {
     /// Where the node stands in the source; an alias spans its own `*name`.
     #[must_use]
+    #[inline]
     pub fn span(self) -> Span {
         self.yaml.raw(self.id).span
     }
@@ -149,6 +152,7 @@ impl<'y, 's> Node<'y, 's> {
 
     /// What the node is.
     #[must_use]
+    #[inline]
     pub fn kind(self) -> NodeKind {
         match self.target() {
             RawKind::Scalar { value, quoted: false }
@@ -165,6 +169,7 @@ impl<'y, 's> Node<'y, 's> {
 
     /// Whether the node is nothing, `~` or `null`.
     #[must_use]
+    #[inline]
     pub fn is_null(self) -> bool {
         self.kind() == NodeKind::Null
     }
@@ -182,6 +187,7 @@ impl<'y, 's> Node<'y, 's> {
 
     /// The text of a scalar that is not null.
     #[must_use]
+    #[inline]
     pub fn as_str(self) -> Option<&'y str> {
         match self.target() {
             RawKind::Scalar { value, .. } if !self.is_null() => Some(value),
@@ -230,6 +236,7 @@ impl<'y, 's> Node<'y, 's> {
     }
 
     /// The items of a list; empty for anything else.
+    #[inline]
     pub fn items(self) -> impl ExactSizeIterator<Item = Node<'y, 's>> {
         let items: &'y [NodeId] = match self.target() {
             RawKind::Sequence { items, .. } => items,
@@ -239,6 +246,7 @@ impl<'y, 's> Node<'y, 's> {
     }
 
     /// The entries of a mapping, in order, duplicates included; empty for anything else.
+    #[inline]
     pub fn entries(self) -> impl ExactSizeIterator<Item = Entry<'y, 's>> {
         let entries: &'y [(NodeId, NodeId)] = match self.target() {
             RawKind::Mapping { entries, .. } => entries,
@@ -252,12 +260,14 @@ impl<'y, 's> Node<'y, 's> {
 
     /// The first entry whose key is `key`.
     #[must_use]
+    #[inline]
     pub fn entry(self, key: &str) -> Option<Entry<'y, 's>> {
         self.entries().find(|entry| entry.key.as_str() == Some(key))
     }
 
     /// The value of the first entry whose key is `key`.
     #[must_use]
+    #[inline]
     pub fn get(self, key: &str) -> Option<Node<'y, 's>> {
         self.entry(key).map(|entry| entry.value)
     }

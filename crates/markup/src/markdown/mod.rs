@@ -1,4 +1,5 @@
-//! The parts of a Markdown body that rules look at: headings, links, code.
+//! The parts of a Markdown body that rules and the index look at: headings, links, code,
+//! and where blocks begin.
 //!
 //! [`outline`] is a view, not a syntax tree: it keeps byte spans into the source
 //! and leaves the text where it is. Markdown is CommonMark as
@@ -21,7 +22,7 @@ pub use scan::scan;
 
 use crate::span::Span;
 
-/// Headings, links and code of one body, each list in source order.
+/// Headings, links, code and blocks of one body, each list in source order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outline<'s> {
     /// All headings, ATX (`# …`) and setext (underlined).
@@ -35,6 +36,53 @@ pub struct Outline<'s> {
     pub code_blocks: Vec<Span>,
     /// The opening line of a fenced code block that no fence of its own closes.
     pub unclosed_fence: Option<Span>,
+    /// The blocks that lie in no other block. Blank lines between them have no entry of
+    /// their own.
+    pub blocks: Vec<Block>,
+    /// Items of lists, nested ones included; of several that begin on one line, the
+    /// outermost.
+    pub items: Vec<Item>,
+}
+
+/// The beginning of a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// Where the first line of the block starts, indentation included.
+    pub start: usize,
+    /// What it is.
+    pub kind: BlockKind,
+}
+
+/// What a block is. A table counts as the paragraph that it is without extensions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlockKind {
+    /// A heading; the next of [`Outline::headings`] from the block's start on.
+    Heading,
+    /// Text.
+    Paragraph,
+    /// Code, fenced or indented.
+    Code,
+    /// A list with all its items.
+    List,
+    /// A block quote.
+    Quote,
+    /// HTML.
+    Html,
+    /// A thematic break.
+    Rule,
+    /// The definition of a footnote.
+    Footnote,
+    /// Definitions of links, one or several in a row.
+    Definition,
+}
+
+/// The beginning of a list item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// Where the first line of the item starts, indentation included.
+    pub start: usize,
+    /// How many lists the item is in: 1 for an item of a list in no other list.
+    pub depth: usize,
 }
 
 /// A heading.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{Heading, Link, LinkKind, Outline};
+use super::{Block, BlockKind, Heading, Item, Link, LinkKind, Outline};
 use crate::span::Span;
 
 /// The outline of `text[body_start..]`, always by the full Markdown parser.
@@ -14,8 +14,11 @@ pub fn outline_reference(text: &str, body_start: usize) -> Outline<'_> {
     let body = &text[body_start..];
     let mut outline = Outline::default();
     let mut heading: Option<(u8, Option<Span>)> = None;
-    for (event, range) in Parser::new_ext(body, Options::ENABLE_FOOTNOTES).into_offset_iter() {
+    let mut blocks = Blocks::new(text, body_start);
+    let mut events = Parser::new_ext(body, Options::ENABLE_FOOTNOTES).into_offset_iter();
+    for (event, range) in events.by_ref() {
         let span = Span::from(range).shifted(body_start);
+        blocks.note(&event, span, &mut outline);
         if let Some((_, inner)) = &mut heading
             && !matches!(event, Event::Start(Tag::Heading { .. }) | Event::End(_))
         {
@@ -59,7 +62,124 @@ pub fn outline_reference(text: &str, body_start: usize) -> Outline<'_> {
             _ => {}
         }
     }
+    let definitions = events.reference_definitions().iter();
+    let definitions: Vec<usize> =
+        definitions.map(|(_, definition)| definition.span.start + body_start).collect();
+    blocks.note_definitions(definitions, &mut outline);
     outline
+}
+
+/// The blocks that are open.
+struct Blocks<'s> {
+    text: &'s str,
+    /// How many there are.
+    depth: usize,
+    /// How many of them are lists.
+    lists: usize,
+    /// The start of the last line that a block began in.
+    line: usize,
+    /// Where that block began.
+    seen: usize,
+    /// The blocks that lie in no other block.
+    outermost: Vec<Span>,
+}
+
+impl<'s> Blocks<'s> {
+    const fn new(text: &'s str, body_start: usize) -> Self {
+        Self { text, depth: 0, lists: 0, line: body_start, seen: body_start, outermost: Vec::new() }
+    }
+
+    /// Notes where blocks and list items begin; the event belongs to `span`.
+    fn note(&mut self, event: &Event<'_>, span: Span, outline: &mut Outline<'_>) {
+        let kind = match event {
+            Event::Rule => Some(BlockKind::Rule),
+            Event::Start(tag) => kind(tag),
+            _ => None,
+        };
+        if let Some(kind) = kind.filter(|_| self.depth == 0) {
+            outline.blocks.push(Block { start: self.line_start(span.start), kind });
+            self.outermost.push(span);
+        }
+        match event {
+            Event::Start(Tag::Item) => {
+                self.depth += 1;
+                let start = self.line_start(span.start);
+                if outline.items.last().is_none_or(|last| last.start != start) {
+                    outline.items.push(Item { start, depth: self.lists });
+                }
+            }
+            Event::Start(tag) => {
+                self.depth += usize::from(kind.is_some());
+                self.lists += usize::from(matches!(tag, Tag::List(_)));
+            }
+            Event::End(tag) => {
+                let block = match tag {
+                    TagEnd::Paragraph
+                    | TagEnd::Heading(_)
+                    | TagEnd::BlockQuote(_)
+                    | TagEnd::CodeBlock
+                    | TagEnd::HtmlBlock
+                    | TagEnd::List(_)
+                    | TagEnd::Item
+                    | TagEnd::FootnoteDefinition => 1,
+                    _ => 0,
+                };
+                self.depth = self.depth.saturating_sub(block);
+                let list = usize::from(matches!(tag, TagEnd::List(_)));
+                self.lists = self.lists.saturating_sub(list);
+            }
+            _ => {}
+        }
+    }
+
+    /// Notes those definitions of links, given by where they start, that lie in no block.
+    fn note_definitions(&mut self, mut definitions: Vec<usize>, outline: &mut Outline<'_>) {
+        definitions.sort_unstable();
+        (self.line, self.seen) = (0, 0);
+        for offset in definitions {
+            let before = self.outermost.partition_point(|block| block.start <= offset);
+            let around = before.checked_sub(1).and_then(|at| self.outermost.get(at));
+            if around.is_some_and(|block| block.contains(offset)) {
+                continue;
+            }
+            let start = self.line_start(offset);
+            outline.blocks.push(Block { start, kind: BlockKind::Definition });
+        }
+        outline.blocks.sort_by_key(|block| block.start);
+        // Of several in a row, the first stands for all.
+        outline.blocks.dedup_by(|next, block| {
+            next.kind == BlockKind::Definition && block.kind == BlockKind::Definition
+        });
+    }
+
+    /// The start of the line that `offset`, not before any earlier one, lies in.
+    fn line_start(&mut self, offset: usize) -> usize {
+        // No byte is looked at twice, as many blocks can begin in one line.
+        let mut new = self.text.as_bytes().get(self.seen..offset).unwrap_or_default();
+        if self.text.as_bytes().get(offset) == Some(&b'\n') {
+            // Half a line end has nothing behind it.
+            new = new.strip_suffix(b"\r").unwrap_or(new);
+        }
+        if let Some(at) = memchr::memrchr2(b'\n', b'\r', new) {
+            self.line = self.seen + at + 1;
+        }
+        self.seen = self.seen.max(offset);
+        self.line
+    }
+}
+
+/// The kind of a block that can stand alone; `None` for the rest.
+const fn kind(tag: &Tag<'_>) -> Option<BlockKind> {
+    Some(match tag {
+        Tag::Paragraph => BlockKind::Paragraph,
+        Tag::Heading { .. } => BlockKind::Heading,
+        Tag::BlockQuote(_) => BlockKind::Quote,
+        Tag::CodeBlock(_) => BlockKind::Code,
+        Tag::HtmlBlock => BlockKind::Html,
+        Tag::List(_) => BlockKind::List,
+        Tag::FootnoteDefinition(_) => BlockKind::Footnote,
+        _ => return None,
+    })
 }
 
 /// The place behind the opening `#`s of a heading.

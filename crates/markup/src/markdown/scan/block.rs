@@ -12,8 +12,8 @@ use super::inline::{Bracket, Mark};
 use super::leaf::{self, Fence};
 use super::lines::{blank_rest, line_end, next_line};
 use super::specials::Specials;
-use crate::markdown::Outline;
 use crate::markdown::reference::unclosed;
+use crate::markdown::{Block, BlockKind, Item, Outline};
 use crate::span::Span;
 
 /// How many containers may be open at once. Every line is compared with all of
@@ -63,6 +63,8 @@ impl<'s> Scanner<'s> {
             headings: Vec::with_capacity(length / 512),
             links: Vec::with_capacity(length / 1024),
             code_spans: Vec::with_capacity(length / 256),
+            blocks: Vec::with_capacity(length / 256),
+            items: Vec::with_capacity(length / 256),
             ..Outline::default()
         };
         Self {
@@ -102,14 +104,16 @@ impl<'s> Scanner<'s> {
                 break;
             }
             if let Some(mark) = cursor.take_list_mark(indent) {
-                self.continue_list(mark.kind);
+                self.continue_list(mark.kind, start);
                 self.containers.push(Container::Item { indent: mark.indent });
+                self.note_item(start);
                 if let Some(next) = blank_rest(self.bytes, cursor.at) {
                     self.empty_item = true;
                     return Some(next);
                 }
             } else if cursor.take_quote_mark() {
                 self.finish_list();
+                self.note_block(start, BlockKind::Quote);
                 self.containers.push(Container::Quote);
             } else {
                 cursor = save;
@@ -123,45 +127,72 @@ impl<'s> Scanner<'s> {
             self.blank_line();
             return Some(next);
         }
-        self.leaf(cursor)
+        self.leaf(start, cursor)
     }
 
-    /// Reads the block that starts at `cursor`, behind the marks of containers.
-    fn leaf(&mut self, mut cursor: Cursor<'s>) -> Option<usize> {
+    /// Reads the block in the line at `line` that starts at `cursor`, behind the marks of
+    /// containers.
+    fn leaf(&mut self, line: usize, mut cursor: Cursor<'s>) -> Option<usize> {
         let bytes = self.bytes;
         let indent = cursor.take_space(4);
         let at = cursor.at;
         self.finish_list();
         if indent == 4 {
+            self.note_block(line, BlockKind::Code);
             return Some(self.indented_code(at));
         }
         match bytes.get(at)? {
             b'<' => {
                 if let Some(end) = html::block_end_mark(bytes, at) {
+                    self.note_block(line, BlockKind::Html);
                     return self.html_until(at, end);
                 }
                 if html::starts_block_tag(bytes, at) || html::is_tag_line(bytes, at) {
+                    self.note_block(line, BlockKind::Html);
                     return Some(self.html_until_blank(at));
                 }
             }
             b'*' | b'-' | b'_' => {
                 if let Some(next) = leaf::is_rule(bytes, at) {
+                    self.note_block(line, BlockKind::Rule);
                     return Some(next);
                 }
             }
             b'#' => {
                 if let Some(level) = leaf::atx_level(bytes, at) {
+                    self.note_block(line, BlockKind::Heading);
                     return self.atx_heading(at, level);
                 }
             }
             b'`' | b'~' => {
                 if let Some(fence) = leaf::opening_fence(bytes, at) {
+                    self.note_block(line, BlockKind::Code);
                     return Some(self.fenced_code(at, indent, fence));
                 }
             }
             _ => {}
         }
-        self.paragraph(at)
+        let headings = self.outline.headings.len();
+        let next = self.paragraph(at)?;
+        let underlined = self.outline.headings.len() > headings;
+        let kind = if underlined { BlockKind::Heading } else { BlockKind::Paragraph };
+        self.note_block(line, kind);
+        Some(next)
+    }
+
+    /// Notes a block that is in no other block.
+    fn note_block(&mut self, start: usize, kind: BlockKind) {
+        if self.containers.is_empty() {
+            self.outline.blocks.push(Block { start, kind });
+        }
+    }
+
+    /// Notes the list item that was opened in the line at `start`.
+    fn note_item(&mut self, start: usize) {
+        if self.outline.items.last().is_none_or(|last| last.start != start) {
+            let lists = self.containers.iter().filter(|c| matches!(c, Container::List { .. }));
+            self.outline.items.push(Item { start, depth: lists.count() });
+        }
     }
 
     /// The line at `start` behind the marks of the containers it belongs to, and
@@ -242,8 +273,9 @@ impl<'s> Scanner<'s> {
         self.empty_item = false;
     }
 
-    /// Makes a list of `kind` the innermost container.
-    fn continue_list(&mut self, kind: u8) {
+    /// Makes a list of `kind` the innermost container; if it is a new one, it begins in
+    /// the line at `line`.
+    fn continue_list(&mut self, kind: u8, line: usize) {
         self.finish_empty_item();
         if let Some(Container::List { kind: open, tight }) = self.containers.last_mut()
             && *open == kind
@@ -257,6 +289,7 @@ impl<'s> Scanner<'s> {
         if !self.containers.is_empty() {
             self.finish_list();
         }
+        self.note_block(line, BlockKind::List);
         self.containers.push(Container::List { kind, tight: true });
         self.last_line_blank = false;
     }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::scan;
-use crate::markdown::outline_reference;
+use crate::markdown::{BlockKind, outline_reference};
 
 /// Asserts that the scanner reads each of `texts`, with the right outcome.
 #[track_caller]
@@ -124,6 +124,45 @@ fn only_the_body_is_read() {
     assert_eq!(scan(text, start).unwrap().headings.len(), 1);
     accepts(&["", "\n", "a"]);
     leaves(&["a\rb\n", "```\n\r"]);
+}
+
+#[test]
+fn blocks_and_items_begin_where_their_lines_begin() {
+    let text = "  # A\ntext\n\n - a\n   - b\n\n     c\n + d\n> e\n> # f\n\n***\n```\n- g\n```\n\
+                <p>\n\n    code\n\nTwo\n===\n- - h\n";
+    let outline = scan(text, 0).unwrap();
+    assert_eq!(outline, outline_reference(text, 0));
+    let line = |start: usize| text[start..].lines().next().unwrap_or_default();
+    let blocks: Vec<_> = outline.blocks.iter().map(|b| (b.kind, line(b.start))).collect();
+    assert_eq!(
+        blocks,
+        [
+            (BlockKind::Heading, "  # A"),
+            (BlockKind::Paragraph, "text"),
+            (BlockKind::List, " - a"),
+            (BlockKind::List, " + d"),
+            (BlockKind::Quote, "> e"),
+            (BlockKind::Rule, "***"),
+            (BlockKind::Code, "```"),
+            (BlockKind::Html, "<p>"),
+            (BlockKind::Code, "    code"),
+            (BlockKind::Heading, "Two"),
+            (BlockKind::List, "- - h"),
+        ]
+    );
+    let items: Vec<_> = outline.items.iter().map(|i| (i.depth, line(i.start))).collect();
+    assert_eq!(items, [(1, " - a"), (2, "   - b"), (1, " + d"), (1, "- - h")]);
+}
+
+#[test]
+fn definitions_of_links_are_blocks_where_they_are_in_no_other() {
+    let text = "- a\n\n  [b]: c\n\n[d]: e\n[f]: g\ntext\n[h]: i\n";
+    let blocks = outline_reference(text, 0).blocks;
+    let blocks: Vec<_> = blocks.iter().map(|b| (b.kind, b.start)).collect();
+    assert_eq!(
+        blocks,
+        [(BlockKind::List, 0), (BlockKind::Definition, 15), (BlockKind::Paragraph, 29)]
+    );
 }
 
 #[test]

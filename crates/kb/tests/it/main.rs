@@ -1,0 +1,9 @@
+//! Tests of `countersign-kb` through its public interface.
+#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
+mod chunks;
+mod holds;
+mod hostile;
+#[cfg(feature = "tokenizers")]
+mod model;
+mod properties;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 
 use crate::docset::Docset;
 use crate::files;
@@ -64,6 +64,30 @@ pub(super) fn labels(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
 pub(super) fn xtask(workspace: &Workspace) -> Result<PathBuf> {
     release(workspace, "xtask").run()?;
     Ok(program(&workspace.target("release"), "xtask"))
+}
+
+/// Where the program that cuts documents is: a workspace of its own.
+const CHUNKING: &str = "xtask/chunking/Cargo.toml";
+
+/// The program that cuts documents into chunks, also by its peer.
+pub(super) fn chunking(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target("bench/chunking");
+    workspace
+        .cargo()
+        .args(["build", "--release", "--quiet", "--locked", "--manifest-path", CHUNKING])
+        .env("CARGO_TARGET_DIR", &folder)
+        .run()?;
+    Ok(program(&folder.join("release"), "countersign-chunking"))
+}
+
+/// The version of `text-splitter`, by the lock file of the program above.
+pub(super) fn version_of_peer(workspace: &Workspace) -> Result<String> {
+    let lock = files::read(&workspace.root().join(CHUNKING).with_extension("lock"))?;
+    let version = lock
+        .split_once("name = \"text-splitter\"\nversion = \"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .context("the lock file names no text-splitter")?;
+    Ok(version.to_owned())
 }
 
 fn release(workspace: &Workspace, package: &str) -> Program {

@@ -5,6 +5,7 @@
 
 mod builds;
 mod check;
+mod chunk;
 mod date;
 mod decisions;
 mod figure;
@@ -50,6 +51,8 @@ enum Part {
     Gates,
     /// `labels sync` on 1,000 labels and 50 repositories, beside github-label-sync
     Labels,
+    /// Cutting 10,000 documents into chunks
+    Chunk,
 }
 
 /// What a part measured.
@@ -62,8 +65,8 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 5] =
-        [Self::Check, Self::Lifecycle, Self::Labels, Self::Decisions, Self::Gates];
+    const ALL: [Self; 6] =
+        [Self::Check, Self::Lifecycle, Self::Labels, Self::Decisions, Self::Gates, Self::Chunk];
 
     const fn name(self) -> &'static str {
         match self {
@@ -72,6 +75,7 @@ impl Part {
             Self::Decisions => "decisions",
             Self::Gates => "gates",
             Self::Labels => "labels",
+            Self::Chunk => "chunk",
         }
     }
 
@@ -82,6 +86,7 @@ impl Part {
             Self::Decisions => decisions::measure(workspace, quick),
             Self::Gates => gates::measure(workspace, quick),
             Self::Labels => labels::measure(workspace, quick),
+            Self::Chunk => chunk::measure(workspace, quick),
         }
     }
 }

@@ -170,7 +170,10 @@ impl<'a, 's, T: Tokens + ?Sized> Packer<'a, 's, T> {
     fn add(&mut self, piece: Piece) {
         if self.open.is_empty() {
             let fits = |measure: Measure| measure + piece.measure <= self.max;
-            let lead = self.lead.filter(|(_, measure)| piece.continues && fits(*measure));
+            // The head of a table can itself be cut.
+            let lead = self.lead.filter(|(lead, measure)| {
+                piece.continues && lead.end <= piece.span.start && fits(*measure)
+            });
             self.led = lead.is_some();
             self.filled = lead.map_or(Measure::ZERO, |(_, measure)| measure);
         }
@@ -255,12 +258,24 @@ impl<'a, 's, T: Tokens + ?Sized> Packer<'a, 's, T> {
                 };
                 let end = end.unwrap_or(block.span.end).min(block.span.end);
                 self.cut_alone(self.piece(Span::new(block.span.start, end), block.kind));
-                // Blank lines.
-                let rest = self.piece(Span::new(end, block.span.end), PieceKind::Text);
-                self.cut(Piece { continues: true, ..rest }, Between::Paragraphs);
+                self.extend(Span::new(end, block.span.end));
             }
             PieceKind::List => self.cut(block, Between::Items(1)),
             PieceKind::Text | PieceKind::Heading => self.cut(block, Between::Paragraphs),
+        }
+    }
+
+    /// Adds what is left of a block behind its code or table: blank lines, as a rule.
+    fn extend(&mut self, rest: Span) {
+        let piece = self.piece(rest, PieceKind::Text);
+        if !self.cuts.text[rest.range()].trim_ascii().is_empty() {
+            self.cut(Piece { continues: true, ..piece }, Between::Paragraphs);
+        } else if let Some(last) = self.open.last_mut() {
+            last.span.end = rest.end;
+            last.trailing += piece.trailing;
+            self.filled += piece.trailing;
+        } else if let Some(last) = self.drafts.last_mut() {
+            last.span.end = rest.end;
         }
     }
 

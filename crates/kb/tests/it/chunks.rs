@@ -128,8 +128,8 @@ fn code_is_cut_between_its_lines_and_keeps_its_fence() {
       gate:
         runs-on: ubuntu-latest
     ```
-    == 10-10 text en [] 6
 
+    == 10-10 text en [] 5
     Text.
     "#);
 }

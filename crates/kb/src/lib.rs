@@ -2,7 +2,17 @@
 //! found and cited.
 //!
 //! * [`chunk`] cuts the body of a document into chunks, each with its place.
+//! * [`embed`] turns passages and questions into vectors.
+//! * [`store`] keeps documents, chunks, vectors and links: in one SQLite file, or in
+//!   PostgreSQL with pgvector.
+//! * [`search`] is what is asked of a store, and what it answers.
 //!
 //! Nothing here knows GitHub, and [`chunk`] touches neither disk nor network.
 
 pub mod chunk;
+#[cfg(feature = "store")]
+pub mod embed;
+#[cfg(feature = "store")]
+pub mod search;
+#[cfg(feature = "store")]
+pub mod store;

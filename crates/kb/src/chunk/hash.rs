@@ -10,6 +10,12 @@ use sha2::{Digest as _, Sha256};
 pub struct ContentHash([u8; 32]);
 
 impl ContentHash {
+    /// A hash that was kept.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

@@ -11,14 +11,14 @@ use countersign_github::{GitHub, GitHubError, RepositoryName, TokenKind};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
 use serde_json::{Value, json};
 
-use super::root;
+use super::{owners, root};
 use crate::catalogue::Catalogue;
 use crate::config::LabelsConfig;
 use crate::event::{Event, LARGEST};
 use crate::guard::apply::{Done, TokenStatement, apply, own_account};
 use crate::guard::{
-    Approval, Decision, Facts, KnownAccount, Permission, Verdict, decide, human, markdown,
-    permission_wanted,
+    Approval, Decision, Facts, GuardSettings, KnownAccount, Permission, Verdict, decide, human,
+    markdown, permission_wanted,
 };
 
 /// The arguments of `labels guard`.
@@ -131,12 +131,14 @@ struct Report {
 }
 
 pub(super) fn run(arguments: &GuardArguments, out: &mut Console) -> Result<u8, Fault> {
-    let config = LabelsConfig::load(&root::root(arguments.root.as_deref())?)?;
+    let root = root::root(arguments.root.as_deref())?;
+    let config = LabelsConfig::load(&root)?;
+    let settings = owners::settings(&root, &config)?;
     let catalogue = Catalogue::new(&config)?;
     let event = read_event(arguments)?;
     let approval = arguments.approval.as_deref().map(read_approval).transpose()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let judged = runtime.block_on(judge(arguments, &config, &catalogue, &event, approval));
+    let judged = runtime.block_on(judge(arguments, &settings, &catalogue, &event, approval));
     let report = judged?;
     match arguments.format {
         GuardFormat::Json => {
@@ -151,7 +153,7 @@ pub(super) fn run(arguments: &GuardArguments, out: &mut Console) -> Result<u8, F
 
 async fn judge(
     arguments: &GuardArguments,
-    config: &LabelsConfig,
+    settings: &GuardSettings,
     catalogue: &Catalogue,
     event: &Event,
     approval: Option<Approval>,
@@ -166,7 +168,7 @@ async fn judge(
         (None, _) => None,
     };
     let judge = |facts: &Facts| {
-        decide(event, catalogue, &config.guard, facts).map_err(|undecided| {
+        decide(event, catalogue, settings, facts).map_err(|undecided| {
             let help = "pass the whole payload, as GitHub wrote it to GITHUB_EVENT_PATH";
             GuardFault::new(undecided.to_string(), help)
         })
@@ -174,7 +176,7 @@ async fn judge(
     let mut verdict = judge(&facts)?;
     if verdict.decision != Decision::Keep
         && facts.permission.is_none()
-        && let Some(login) = permission_wanted(event, &config.guard)
+        && let Some(login) = permission_wanted(event, settings)
     {
         // Only now it matters what the sender may do.
         facts.permission = Some(permission(github.as_ref(), event, login).await?);
@@ -224,7 +226,7 @@ async fn permission(
     let Some(github) = github else {
         return Err(GuardFault::new(
             "no owner is configured, and the permission of the sender is not known",
-            "name the owners under `labels: guard: owners` in countersign.yaml, pass --permission, or set GITHUB_TOKEN so that GitHub can be asked",
+            "name the owners under `process: owners` in countersign.yaml, pass --permission, or set GITHUB_TOKEN so that GitHub can be asked",
         ));
     };
     let repository = github.repository(&repository_of(event)?);

@@ -9,6 +9,7 @@ mod guard;
 mod json;
 mod lint_workflows;
 mod list;
+mod owners;
 mod remote;
 mod root;
 mod show;

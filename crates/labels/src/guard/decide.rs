@@ -205,7 +205,7 @@ impl Case<'_> {
                     "{sender} has the login of the owner {owner}, but the number of the account is {given}",
                 );
                 let remedy = format!(
-                    "if the owner's account is another now, change `id` under `labels: guard: owners` in countersign.yaml; else {ask}",
+                    "if the owner's account is another now, change `id` among the owners in countersign.yaml; else {ask}",
                 );
                 Err(reason(Rule::LookAlike, "/sender/id", fact).remedy(remedy))
             }

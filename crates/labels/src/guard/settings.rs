@@ -12,8 +12,9 @@ use crate::event;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct GuardSettings {
-    /// The product's owners. Default: none, and then whoever holds the repository's admin
-    /// permission, or is the person that it belongs to, counts as one.
+    /// The product's owners. Default: those of `process: owners`. Where that has none
+    /// either, whoever holds the repository's admin permission, or is the person that it
+    /// belongs to, counts as one.
     pub owners: Vec<KnownAccount>,
     /// Accounts of people's kind that programs use. Apps need not be named: GitHub says
     /// of them that they are. Default: none.

@@ -140,7 +140,7 @@ fn without_owners_the_permission_decides_and_must_be_known() {
     insta::assert_snapshot!(tree.guard(&event, &[]), @r#"
     exit 2
     error: no owner is configured, and the permission of the sender is not known
-      help: name the owners under `labels: guard: owners` in countersign.yaml, pass --permission, or set GITHUB_TOKEN so that GitHub can be asked
+      help: name the owners under `process: owners` in countersign.yaml, pass --permission, or set GITHUB_TOKEN so that GitHub can be asked
     "#);
     // What needs no owner needs no permission either.
     let free = Tree::new("", &labeled("bug", ("mallory", 666, "User")));
@@ -277,6 +277,38 @@ fn a_fault_of_the_owner_list_names_its_line() {
     error: countersign.yaml:6:9: `Robot` is an agent too; an agent is never an owner
       help: name it under one of the two
     "#);
+}
+
+#[test]
+fn the_owners_of_the_process_are_the_owners_of_the_labels() {
+    let event = ["--event", "event.json"];
+    let guard =
+        |config: &str, sender| Tree::new(config, &labeled("run:prd", sender)).guard(&event, &[]);
+    let process = "process: {owners: [{login: octavia, id: 583231}]}\n";
+    assert!(guard(process, ("octavia", 583_231, "User")).starts_with("exit 0"));
+    insta::assert_snapshot!(guard(process, ("octavia", 1, "User")), @r"
+    exit 1
+    remove: issues.labeled of issue 1 in acme/product
+      `run:prd`: remove
+        `octavia` (id 1) has the login of the owner octavia (id 583231), but the number of the account is 1 [look-alike]
+          from: /sender/id
+          help: if the owner's account is another now, change `id` among the owners in countersign.yaml; else ask the owner `octavia` to set `run:prd`
+    nothing was changed; --apply does it
+    ");
+    // Named twice, they are the same people.
+    assert!(
+        guard(&format!("{process}{OWNED}"), ("octavia", 583_231, "User")).starts_with("exit 0")
+    );
+    let other = format!("process: {{owners: [otto]}}\n{OWNED}");
+    insta::assert_snapshot!(guard(&other, ("octavia", 583_231, "User")), @r"
+    exit 2
+    error: `labels: guard: owners` and `process: owners` in countersign.yaml name different people; name the owners once, under `process: owners`
+    ");
+    let agent = "process: {owners: [otto]}\nlabels: {guard: {agents: [Otto]}}\n";
+    insta::assert_snapshot!(guard(agent, ("otto", 1, "User")), @r"
+    exit 2
+    error: `process: owners` in countersign.yaml: `otto` is an agent too; an agent is never an owner; name it under one of the two
+    ");
 }
 
 #[test]

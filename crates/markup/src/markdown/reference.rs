@@ -98,7 +98,8 @@ impl<'s> Blocks<'s> {
         };
         if let Some(kind) = kind.filter(|_| self.depth == 0) {
             outline.blocks.push(Block { start: self.line_start(span.start), kind });
-            self.outermost.push(span);
+            let list = kind == BlockKind::List;
+            self.outermost.push(if list { Span::at(span.start) } else { span });
         }
         match event {
             Event::Start(Tag::Item) => {
@@ -125,6 +126,13 @@ impl<'s> Blocks<'s> {
                     _ => 0,
                 };
                 self.depth = self.depth.saturating_sub(block);
+                if matches!(tag, TagEnd::Item)
+                    && self.depth == 1
+                    && let Some(list) = self.outermost.last_mut()
+                {
+                    // The parser counts definitions behind a list as part of it.
+                    list.end = span.end;
+                }
                 let list = usize::from(matches!(tag, TagEnd::List(_)));
                 self.lists = self.lists.saturating_sub(list);
             }

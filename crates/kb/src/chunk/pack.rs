@@ -233,7 +233,7 @@ impl<'a, 's, T: Tokens + ?Sized> Packer<'a, 's, T> {
         let draft = Draft {
             span,
             text: text.span.start,
-            kind: dominant(&self.open),
+            kind: dominant(self.cuts.text, &self.open),
             code: code.map(|piece| piece.span.start),
             measure,
             lead: self.lead.filter(|_| self.led).map(|(lead, _)| lead),
@@ -405,8 +405,9 @@ impl<'a, 's, T: Tokens + ?Sized> Packer<'a, 's, T> {
     }
 }
 
-/// The kind of most of the bytes; headings count only where there is nothing else.
-fn dominant(pieces: &[Piece]) -> PieceKind {
+/// The kind of most of the bytes; headings count only where there is nothing else, and
+/// carriage returns never: line ends of either kind make the same chunks.
+fn dominant(text: &str, pieces: &[Piece]) -> PieceKind {
     let mut bytes = [0; 4];
     for piece in pieces {
         let place = match piece.kind {
@@ -416,7 +417,8 @@ fn dominant(pieces: &[Piece]) -> PieceKind {
             PieceKind::Table => 2,
             PieceKind::List => 3,
         };
-        bytes[place] += piece.span.len();
+        let returns = memchr::memchr_iter(b'\r', text[piece.span.range()].as_bytes()).count();
+        bytes[place] += piece.span.len() - returns;
     }
     let kinds = [PieceKind::Text, PieceKind::Code, PieceKind::Table, PieceKind::List];
     let mut most = (0, PieceKind::Text);

@@ -239,3 +239,12 @@ fn a_byte_order_mark_hides_no_heading() {
     assert_eq!(chunked.heading_path(&chunked.chunks[0]), ["A"]);
     assert_eq!(chunked.passage(&chunked.chunks[0]), "A\n\n# A\n\nText.");
 }
+
+#[test]
+fn line_ends_do_not_decide_what_a_chunk_mostly_is() {
+    for length in 1..60 {
+        let text = format!("| a |\n|---|\n| b |\n| c |\n\n- {}\n", "x".repeat(length));
+        let kind = |text: &str| chunk(text, 0, Settings::default(), &Estimate).chunks[0].kind;
+        assert_eq!(kind(&text), kind(&text.replace('\n', "\r\n")), "{text}");
+    }
+}

@@ -31,12 +31,22 @@ impl ModelTokens {
             path: path.to_owned(),
             reason: error.to_string(),
         };
-        let mut tokenizer = Tokenizer::from_file(path).map_err(fault)?;
+        Self::new(Tokenizer::from_file(path).map_err(fault)?).map_err(fault)
+    }
+
+    /// Counts with a tokenizer that was read already.
+    pub(crate) fn new(mut tokenizer: Tokenizer) -> tokenizers::Result<Self> {
         // Files of sentence models ask for texts to be cut and padded to one length; both
         // would hide how long a text is.
-        tokenizer.with_truncation(None).map_err(fault)?;
+        tokenizer.with_truncation(None)?;
         tokenizer.with_padding(None);
         Ok(Self(tokenizer))
+    }
+
+    /// The tokenizer, which neither cuts nor pads.
+    #[cfg(feature = "onnx")]
+    pub(crate) const fn tokenizer(&self) -> &Tokenizer {
+        &self.0
     }
 }
 

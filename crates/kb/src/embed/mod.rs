@@ -1,7 +1,38 @@
 //! Vectors of texts.
+//!
+//! [`load`] makes an [`Embedder`] of what a [`Choice`] asks for:
+//!
+//! ```text
+//! Choice ─▶ catalogue ─▶ runtime ─▶ hub or folder ─▶ onnx ─▶ Embedder
+//!           name         ONNX       files            session,
+//!           known?       Runtime    of the model     tokenizer, conventions
+//! ```
+//!
+//! Names are looked up before the runtime, and the runtime before anything is downloaded:
+//! what fails, fails early.
 
+#[cfg(feature = "onnx")]
+mod batches;
+#[cfg(feature = "onnx")]
+mod catalogue;
+mod choice;
+#[cfg(feature = "onnx")]
+mod conventions;
+mod error;
+#[cfg(feature = "onnx")]
+mod files;
+#[cfg(feature = "onnx")]
+mod hub;
+mod load;
 mod model;
+#[cfg(feature = "onnx")]
+mod onnx;
+#[cfg(feature = "onnx")]
+mod runtime;
 
+pub use self::choice::Choice;
+pub use self::error::LoadError;
+pub use self::load::{DEFAULT_MODEL, Progress, known_models, load};
 pub use self::model::{Distance, ModelDescription};
 
 use crate::chunk::Tokens;
@@ -25,6 +56,12 @@ pub trait Embedder: Send {
     ///
     /// If the model cannot be run, or gives something else than it says.
     fn embed(&mut self, role: Role, texts: &[&str]) -> Result<Vec<Vec<f32>>, EmbedError>;
+
+    /// How many of the texts so far were longer than the model reads, so that their ends are
+    /// not in their vectors.
+    fn cut(&self) -> usize {
+        0
+    }
 }
 
 /// What a text is to a model; some models put another prefix in front of each.

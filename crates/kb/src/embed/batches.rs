@@ -1,0 +1,66 @@
+//! Which texts are computed together.
+//!
+//! All texts of a batch are padded to the longest of them, so texts of like length go
+//! together: ordered by length, cut where the padded batch would be too large.
+
+/// How large a batch may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    /// Tokens, with padding.
+    pub(super) tokens: usize,
+    /// Texts.
+    pub(super) texts: usize,
+}
+
+/// Batches of indices into `lengths` (in tokens), the longest texts first: memory that the
+/// first batch needed does for all others. Every index is in one batch, and no batch is
+/// empty. A text that is too long alone is a batch alone.
+pub(super) fn plan(lengths: &[usize], limits: Limits) -> Vec<Vec<usize>> {
+    let mut order: Vec<usize> = (0..lengths.len()).collect();
+    order.sort_by_key(|&index| (std::cmp::Reverse(lengths[index]), index));
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for index in order {
+        let fits = batches.last().is_some_and(|batch| {
+            let longest = batch.first().map_or(0, |&first| lengths[first]);
+            batch.len() < limits.texts && longest * (batch.len() + 1) <= limits.tokens
+        });
+        match batches.last_mut() {
+            Some(batch) if fits => batch.push(index),
+            _ => batches.push(vec![index]),
+        }
+    }
+    batches
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn texts_of_like_length_go_together() {
+        let limits = Limits { tokens: 20, texts: 3 };
+        assert_eq!(plan(&[2, 9, 10, 3, 2, 30], limits), [vec![5], vec![2, 1], vec![3, 0, 4]]);
+        assert!(plan(&[], limits).is_empty());
+    }
+
+    proptest! {
+        #[test]
+        fn every_text_is_in_one_batch_of_bounded_size(
+            lengths in proptest::collection::vec(0..600_usize, 0..200),
+            tokens in 1..5000_usize,
+            texts in 1..64_usize,
+        ) {
+            let batches = plan(&lengths, Limits { tokens, texts });
+            let mut all: Vec<usize> = batches.concat();
+            all.sort_unstable();
+            prop_assert_eq!(all, (0..lengths.len()).collect::<Vec<_>>());
+            for batch in batches {
+                let longest = batch.iter().map(|&index| lengths[index]).max().unwrap();
+                prop_assert!(batch.len() <= texts);
+                prop_assert!(batch.len() == 1 || longest * batch.len() <= tokens);
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Why there is no model to embed with.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why a model cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LoadError {
+    /// The program was built without the feature `embed`.
+    #[error("this program was built without embeddings")]
+    NotBuilt,
+    /// No library of ONNX Runtime was found, or none of those found can be used.
+    #[error("ONNX Runtime was not found{}", tried_in_words(tried))]
+    NoRuntime {
+        /// What was found and why it is of no use.
+        tried: Vec<(PathBuf, String)>,
+    },
+    /// The library that `ORT_DYLIB_PATH` names cannot be used.
+    #[error("`{}` cannot be used as ONNX Runtime: {reason}", path.display())]
+    Runtime {
+        /// The library.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// No model of this name is known.
+    #[error("there is no model `{name}`{}", nearest.as_ref().map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default())]
+    Unknown {
+        /// The name, fit to be shown.
+        name: String,
+        /// The nearest known name.
+        nearest: Option<String>,
+    },
+    /// The model was never downloaded, and nothing may be downloaded.
+    #[error("the model `{model}` is not in `{}`, and downloads are switched off", cache.display())]
+    NoModel {
+        /// The model.
+        model: String,
+        /// Where it was looked for.
+        cache: PathBuf,
+    },
+    /// The folder lacks a file that every model has.
+    #[error("`{}` holds no model: there is no {file} in it", folder.display())]
+    NoFile {
+        /// The folder.
+        folder: PathBuf,
+        /// The file that is looked for.
+        file: &'static str,
+    },
+    /// The hub does not answer, or not in time.
+    #[error("cannot download the model `{model}` from {endpoint}: {reason}")]
+    Unreachable {
+        /// The model.
+        model: String,
+        /// The address of the hub.
+        endpoint: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The hub answers, but does not give the model.
+    #[error("{endpoint} does not give `{file}` of the model `{model}`: {reason}")]
+    Refused {
+        /// The model.
+        model: String,
+        /// The address of the hub.
+        endpoint: String,
+        /// The file that was asked for.
+        file: String,
+        /// What the hub said.
+        reason: String,
+    },
+    /// A file of the model is not what it should be.
+    #[error("`{}` cannot be used: {reason}", path.display())]
+    Corrupt {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The system cannot read or write a file.
+    #[error("cannot use `{}`: {source}", path.display())]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+impl LoadError {
+    /// Whether there just is no model or runtime on this machine, and nobody asked for what
+    /// is not there: work can go on without vectors. All other errors are somebody's
+    /// mistake, or damage, which must not go unnoticed.
+    #[must_use]
+    pub const fn is_absence(&self) -> bool {
+        matches!(
+            self,
+            Self::NotBuilt
+                | Self::NoRuntime { .. }
+                | Self::NoModel { .. }
+                | Self::Unreachable { .. }
+        )
+    }
+
+    /// The ways out, one a line, the best one first.
+    #[must_use]
+    pub fn help(&self) -> Vec<String> {
+        let runtime = "install ONNX Runtime 1.24 or later (`pip install onnxruntime` will do), or \
+                       set ORT_DYLIB_PATH to its library";
+        let folder = "give a folder with a model in the ONNX format by `--model-dir`";
+        let without = "or go on without vectors: `--no-embeddings`";
+        let ways: &[&str] = match self {
+            Self::NotBuilt => &["build it with the feature `embed`", without],
+            Self::NoRuntime { .. } | Self::Runtime { .. } => &[runtime, without],
+            Self::Unknown { .. } => &[folder, without],
+            Self::NoModel { .. } => {
+                &["unset HF_HUB_OFFLINE to have the model downloaded", folder, without]
+            }
+            Self::NoFile { .. } => &[
+                "a model is `model.onnx` (or `onnx/model.onnx`) and `tokenizer.json`, with \
+                 `config.json` and `tokenizer_config.json` if there are any",
+                without,
+            ],
+            Self::Unreachable { .. } => {
+                &["try again, or set HF_ENDPOINT to a mirror", folder, without]
+            }
+            Self::Refused { .. } => &["set HF_TOKEN if the model asks for one", folder, without],
+            Self::Corrupt { .. } => &[
+                "remove the file to have it downloaded again, or give another folder by \
+                 `--model-dir`",
+                without,
+            ],
+            Self::Disk { .. } => &[folder, without],
+        };
+        let known = matches!(self, Self::Unknown { .. }).then(|| {
+            let names: Vec<&str> = super::known_models().collect();
+            format!("the models that have names are {}", names.join(", "))
+        });
+        known.into_iter().chain(ways.iter().map(|way| (*way).to_owned())).collect()
+    }
+}
+
+fn tried_in_words(tried: &[(PathBuf, String)]) -> String {
+    let mut words = String::new();
+    for (path, reason) in tried {
+        let before = if words.is_empty() { ": " } else { "; " };
+        words.push_str(&format!("{before}`{}` cannot be used: {reason}", path.display()));
+    }
+    words
+}

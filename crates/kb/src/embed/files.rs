@@ -1,0 +1,127 @@
+//! The files that a model is made of.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use countersign_markup::shown::excerpt;
+use serde_json::Value;
+
+use super::LoadError;
+use super::conventions::Conventions;
+
+/// Where the files of a model are, and what is to be known to use them.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// What the model is called.
+    pub(super) name: String,
+    /// The graph, with the weights unless they are beside it.
+    pub(super) graph: PathBuf,
+    /// Weights in files of their own, by the names that the graph has for them.
+    pub(super) weights: Vec<(String, PathBuf)>,
+    /// `tokenizer.json`.
+    pub(super) tokenizer: PathBuf,
+    /// `config.json`, `tokenizer_config.json` and `sentence_bert_config.json`, as far as
+    /// they are there: each may say how much the model reads.
+    pub(super) configs: Vec<PathBuf>,
+    pub(super) conventions: Conventions,
+}
+
+/// Files of weights that exporters put beside a graph of this name.
+const WEIGHTS: [&str; 2] = ["_data", ".data"];
+
+/// A graph is one message of Protocol Buffers, and those have at most 2 GiB.
+const LARGEST_GRAPH: u64 = 2 << 30;
+
+/// More than any model that a processor runs in reasonable time.
+const LARGEST_WEIGHTS: u64 = 16 << 30;
+
+impl Files {
+    /// The model in a folder, in the layout of Hugging Face: `model.onnx` or
+    /// `onnx/model.onnx`, and `tokenizer.json`.
+    pub(super) fn of_folder(name: &str, folder: &Path) -> Result<Self, LoadError> {
+        let disk = |source| LoadError::Disk { path: folder.to_owned(), source };
+        if !fs::metadata(folder).map_err(disk)?.is_dir() {
+            return Err(disk(std::io::ErrorKind::NotADirectory.into()));
+        }
+        let lacks = |file| LoadError::NoFile { folder: folder.to_owned(), file };
+        let exists = |path: &PathBuf| path.exists();
+        let graph = ["model.onnx", "onnx/model.onnx"].map(|file| folder.join(file));
+        let graph = graph.into_iter().find(exists).ok_or_else(|| lacks("model.onnx"))?;
+        let weights = WEIGHTS.map(|end| format!("model.onnx{end}"));
+        let weights = weights.into_iter().map(|file| {
+            let path = graph.with_file_name(&file);
+            (file, path)
+        });
+        let weights = weights.filter(|(_, path)| exists(path)).collect();
+        let tokenizer = folder.join("tokenizer.json");
+        if !exists(&tokenizer) {
+            return Err(lacks("tokenizer.json"));
+        }
+        let configs = ["config.json", "tokenizer_config.json", "sentence_bert_config.json"];
+        let configs = configs.map(|file| folder.join(file)).into_iter().filter(exists).collect();
+        let conventions = Conventions::of_folder(name, folder)?;
+        Ok(Self { name: name.to_owned(), graph, weights, tokenizer, configs, conventions })
+    }
+
+    /// The graph, and the weights beside it.
+    pub(super) fn read_weights(&self) -> Result<Weights, LoadError> {
+        let beside = self
+            .weights
+            .iter()
+            .map(|(name, path)| Ok((name.clone(), read_whole(path, LARGEST_WEIGHTS)?)));
+        Ok(Weights {
+            graph: read_whole(&self.graph, LARGEST_GRAPH)?,
+            beside: beside.collect::<Result<_, LoadError>>()?,
+        })
+    }
+}
+
+/// What is computed with.
+pub(super) struct Weights {
+    pub(super) graph: Vec<u8>,
+    pub(super) beside: Vec<(String, Vec<u8>)>,
+}
+
+/// The JSON in a file, or `None` if there is no file.
+pub(super) fn read_json_if_there(path: &Path) -> Result<Option<Value>, LoadError> {
+    if path.exists() { read_json(path).map(Some) } else { Ok(None) }
+}
+
+/// The JSON in a file.
+pub(super) fn read_json(path: &Path) -> Result<Value, LoadError> {
+    let bytes = read_small(path)?;
+    serde_json::from_slice(&bytes)
+        .map_err(|error| corrupt(path, &format!("it is not JSON: {error}")))
+}
+
+/// A file of at most 64 MiB.
+pub(super) fn read_small(path: &Path) -> Result<Vec<u8>, LoadError> {
+    read_whole(path, countersign_files::LARGEST_FILE)
+}
+
+fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, LoadError> {
+    let disk = |source| LoadError::Disk { path: path.to_owned(), source };
+    let metadata = fs::metadata(path).map_err(disk)?;
+    // Opening a pipe would wait for somebody to write to it.
+    if !metadata.is_file() {
+        return Err(corrupt(path, "it is no regular file"));
+    }
+    if metadata.len() > largest {
+        return Err(corrupt(
+            path,
+            &format!("it has {} bytes, and {largest} is the most", metadata.len()),
+        ));
+    }
+    fs::read(path).map_err(disk)
+}
+
+pub(super) fn corrupt(path: &Path, reason: &str) -> LoadError {
+    LoadError::Corrupt { path: path.to_owned(), reason: excerpt_long(reason) }
+}
+
+/// What libraries say of a file, some of which quote it.
+pub(super) fn excerpt_long(reason: &str) -> String {
+    // Four excerpts: messages of ONNX Runtime begin with where in its source they are from.
+    let chars: Vec<char> = reason.trim().chars().take(480).collect();
+    chars.chunks(120).map(|chunk| excerpt(&chunk.iter().collect::<String>())).collect()
+}

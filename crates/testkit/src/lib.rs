@@ -5,6 +5,7 @@
 //!   answers as GitHub answers, records every request, and fails where a test wants it to.
 //! - [`openapi`] holds what the fake and its clients say to each other against the description
 //!   that GitHub publishes of its API, so that the fake cannot drift from the real thing.
+//! - `Postgres` (feature `postgres`) is a real PostgreSQL with pgvector, started for the tests.
 //!
 //! ```
 //! use countersign_testkit::{Access, Fault, FakeGitHub, Grant};
@@ -39,11 +40,16 @@
 //! The fake runs on a thread of its own, so a test may block (a child process, a synchronous
 //! client) as well as await.
 
+mod build_directory;
 mod github;
 pub mod openapi;
+#[cfg(feature = "postgres")]
+mod postgres;
 
 pub use github::{
     Access, Account, AccountKind, Comment, Event, FakeGitHub, Fault, FaultPlan, FaultRule, Grant,
     Issue, Label, Limit, Moment, PullRequest, Recorded, Repository, RepositoryHandle, Role, State,
     Variable, Visibility,
 };
+#[cfg(feature = "postgres")]
+pub use postgres::{Database, Postgres, PostgresError};

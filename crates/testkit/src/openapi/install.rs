@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use sha2::{Digest, Sha256};
 
+use crate::build_directory::build_directory;
 use crate::github::hex;
 
 const PACKAGE: &str = "@octokit/openapi";
@@ -125,17 +126,6 @@ fn npm(scratch: &Path, target: &Path) -> Result<PathBuf, OpenApiError> {
         return Err(failed(format!("`npm install` ended with {}: {said}", output.status)));
     }
     Ok(scratch.join("node_modules").join(PACKAGE).join("generated").join(FILE))
-}
-
-/// Where cargo builds: the folder that it marked as a cache, above this program; if there is
-/// none, as with documentation tests, where it builds by default.
-fn build_directory() -> PathBuf {
-    let program = std::env::current_exe().unwrap_or_default();
-    let marked = program.ancestors().find(|folder| folder.join("CACHEDIR.TAG").exists());
-    marked.map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
-        Path::to_path_buf,
-    )
 }
 
 #[cfg(test)]

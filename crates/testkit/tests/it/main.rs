@@ -8,6 +8,8 @@ mod faults;
 mod issues;
 mod labels;
 mod openapi;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod protocol;
 mod pulls;
 mod reactions;

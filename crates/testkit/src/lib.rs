@@ -5,6 +5,7 @@
 //!   answers as GitHub answers, records every request, and fails where a test wants it to.
 //! - [`openapi`] holds what the fake and its clients say to each other against the description
 //!   that GitHub publishes of its API, so that the fake cannot drift from the real thing.
+//! - `onnxruntime` (feature `onnxruntime`) is the library that embedding models run in.
 //! - `Postgres` (feature `postgres`) is a real PostgreSQL with pgvector, started for the tests.
 //!
 //! ```
@@ -42,6 +43,8 @@
 
 mod build_directory;
 mod github;
+#[cfg(feature = "onnxruntime")]
+mod onnxruntime;
 pub mod openapi;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -51,5 +54,7 @@ pub use github::{
     Issue, Label, Limit, Moment, PullRequest, Recorded, Repository, RepositoryHandle, Role, State,
     Variable, Visibility,
 };
+#[cfg(feature = "onnxruntime")]
+pub use onnxruntime::{OnnxRuntimeError, onnxruntime};
 #[cfg(feature = "postgres")]
 pub use postgres::{Database, Postgres, PostgresError};

@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -30,6 +31,9 @@ pub struct Choice {
     pub offline: bool,
     /// The address of the hub. From `HF_ENDPOINT`, else <https://huggingface.co>.
     pub endpoint: String,
+    /// How long the hub may take to say how large a file is, and to send more of it.
+    /// Default: 15 seconds.
+    pub patience: Duration,
     /// What the hub asks for before it gives some models. From `HF_TOKEN`; without it, the
     /// file `token` beside the cache, where `hf auth login` puts it.
     pub token: Option<SecretString>,
@@ -79,6 +83,7 @@ impl Choice {
                 || "https://huggingface.co".to_owned(),
                 |endpoint| endpoint.trim_end_matches('/').to_owned(),
             ),
+            patience: Duration::from_secs(15),
             token: text("HF_TOKEN").map(|token| SecretString::from(token.trim())),
             runtime: path("ORT_DYLIB_PATH"),
             threads: None,

@@ -19,10 +19,6 @@ use super::conventions::Conventions;
 use super::files::Files;
 use super::{Choice, LoadError, Progress};
 
-/// How long the hub may take to say how large a file is.
-const FIRST_ANSWER: Duration = Duration::from_secs(15);
-/// How long it may send nothing of a file.
-const SILENCE: Duration = Duration::from_secs(30);
 /// How long another program may take to download the same file.
 const OTHER_PROGRAM: Duration = Duration::from_secs(30 * 60);
 /// How often who waits hears of a download, at most.
@@ -118,18 +114,16 @@ impl Hub<'_> {
         signs: &Receiver<Sign>,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<PathBuf, LoadError> {
-        let mut patience = FIRST_ANSWER;
         loop {
-            match signs.recv_timeout(patience) {
+            match signs.recv_timeout(self.choice.patience) {
                 Ok(Sign::Bytes(done, total)) => {
-                    patience = SILENCE;
                     progress(Progress::Download { file, done, total });
                 }
                 Ok(Sign::Waiting) => progress(Progress::Waiting { file }),
                 Ok(Sign::Done(Ok(path))) => return Ok(path),
                 Ok(Sign::Done(Err(error))) => return Err(self.failed(file, &error)),
                 Err(RecvTimeoutError::Timeout) => {
-                    let seconds = patience.as_secs();
+                    let seconds = self.choice.patience.as_secs_f32();
                     return Err(self.unreachable(format!("no answer for {seconds} seconds")));
                 }
                 Err(RecvTimeoutError::Disconnected) => {

@@ -30,8 +30,8 @@ pub enum Progress<'a> {
 
 /// Loads the model that `choice` asks for, and has it embed one text as a trial.
 ///
-/// A model with a name is downloaded if it is not in the cache; `progress` hears of it. No
-/// answer of the hub for 15 seconds, or none of its data for 30, ends the attempt.
+/// A model with a name is downloaded if it is not in the cache; `progress` hears of it. A hub
+/// that is silent for longer than the choice has patience ends the attempt.
 ///
 /// # Errors
 ///

@@ -80,6 +80,18 @@ pub(super) fn chunking(workspace: &Workspace) -> Result<PathBuf> {
     Ok(program(&folder.join("release"), "countersign-chunking"))
 }
 
+/// The program that embeds: a workspace of its own.
+pub(super) fn embedding(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target("bench/embedding");
+    workspace
+        .cargo()
+        .args(["build", "--release", "--quiet", "--locked", "--manifest-path"])
+        .arg("xtask/embedding/Cargo.toml")
+        .env("CARGO_TARGET_DIR", &folder)
+        .run()?;
+    Ok(program(&folder.join("release"), "countersign-embedding"))
+}
+
 /// The version of `text-splitter`, by the lock file of the program above.
 pub(super) fn version_of_peer(workspace: &Workspace) -> Result<String> {
     let lock = files::read(&workspace.root().join(CHUNKING).with_extension("lock"))?;

@@ -8,6 +8,7 @@ mod check;
 mod chunk;
 mod date;
 mod decisions;
+mod embed;
 mod figure;
 mod gates;
 mod labels;
@@ -53,6 +54,8 @@ enum Part {
     Labels,
     /// Cutting 10,000 documents into chunks
     Chunk,
+    /// Embedding chunks with a real model, beside fastembed for Python
+    Embed,
 }
 
 /// What a part measured.
@@ -65,8 +68,15 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 6] =
-        [Self::Check, Self::Lifecycle, Self::Labels, Self::Decisions, Self::Gates, Self::Chunk];
+    const ALL: [Self; 7] = [
+        Self::Check,
+        Self::Lifecycle,
+        Self::Labels,
+        Self::Decisions,
+        Self::Gates,
+        Self::Chunk,
+        Self::Embed,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
@@ -76,6 +86,7 @@ impl Part {
             Self::Gates => "gates",
             Self::Labels => "labels",
             Self::Chunk => "chunk",
+            Self::Embed => "embed",
         }
     }
 
@@ -87,6 +98,7 @@ impl Part {
             Self::Gates => gates::measure(workspace, quick),
             Self::Labels => labels::measure(workspace, quick),
             Self::Chunk => chunk::measure(workspace, quick),
+            Self::Embed => embed::measure(workspace, quick),
         }
     }
 }

@@ -4,6 +4,7 @@ mod browser;
 mod documents;
 mod hooks;
 mod kubernetes;
+mod model;
 mod readers;
 mod step;
 

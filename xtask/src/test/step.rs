@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{browser, documents, hooks, kubernetes, readers};
+use super::{browser, documents, hooks, kubernetes, model, readers};
 use crate::workspace::Workspace;
 use crate::{demo, generate};
 
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 
 /// All steps: quick ones first, then in the order in which they can use each
 /// other's builds.
-pub(super) static STEPS: [Step; 11] = [
+pub(super) static STEPS: [Step; 12] = [
     Step {
         name: "format",
         what: "the code is formatted",
@@ -64,6 +64,14 @@ pub(super) static STEPS: [Step; 11] = [
         what: "generated files are as the code would write them",
         run: |workspace| {
             generate::check(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "model",
+        what: "the embedding model of the tests is as its script writes it",
+        run: |workspace| {
+            model::run(workspace)?;
             Ok(Outcome::Passed)
         },
     },

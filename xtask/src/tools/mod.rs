@@ -14,7 +14,7 @@ use anyhow::Result;
 
 pub(crate) use self::browser::{Browser, browser};
 pub(crate) use self::node::{Node, node};
-pub(crate) use self::python::{Python, python};
+pub(crate) use self::python::{Python, embedding_peer, model_maker, python};
 use crate::files;
 
 /// Runs `install` in an empty `folder`, unless the same packages are there.

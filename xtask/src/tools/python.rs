@@ -1,4 +1,4 @@
-//! Python tools, in a virtual environment.
+//! Python tools, in virtual environments.
 
 use std::path::PathBuf;
 
@@ -27,10 +27,33 @@ impl Python {
 ///
 /// If there is no Python 3 or the packages cannot be installed.
 pub(crate) fn python(workspace: &Workspace) -> Result<Python> {
-    let folder = workspace.target("tools/python");
+    environment(workspace, "tools/python", &versions::PYTHON)
+}
+
+/// A virtual environment with what makes the embedding model of the tests.
+///
+/// # Errors
+///
+/// If there is no Python 3 or the packages cannot be installed.
+pub(crate) fn model_maker(workspace: &Workspace) -> Result<Python> {
+    environment(workspace, "tools/model-maker", &versions::MODEL_MAKER)
+}
+
+/// A virtual environment with a peer that embeds, and ONNX Runtime.
+///
+/// # Errors
+///
+/// If there is no Python 3 or the packages cannot be installed.
+pub(crate) fn embedding_peer(workspace: &Workspace) -> Result<Python> {
+    environment(workspace, "tools/embedding-peer", &versions::EMBEDDING_PEER)
+}
+
+/// A virtual environment with these packages.
+fn environment(workspace: &Workspace, folder: &str, packages: &[&str]) -> Result<Python> {
+    let folder = workspace.target(folder);
     let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let python = Python { programs };
-    install_once(&folder, &versions::PYTHON, || {
+    install_once(&folder, packages, || {
         let system = if cfg!(windows) { "python" } else { "python3" };
         workspace
             .program(system)
@@ -40,7 +63,7 @@ pub(crate) fn python(workspace: &Workspace) -> Result<Python> {
             .context("needs Python 3")?;
         Program::new(python.program("python"), workspace.root())
             .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
-            .args(versions::PYTHON)
+            .args(packages)
             .run()
     })?;
     Ok(python)

@@ -10,6 +10,13 @@ pub(super) const PYTHON: [&str; 5] = [
     "kubernetes-validate==1.37.0",
 ];
 
+/// What `crates/kb/tests/model/make.py` asks for.
+pub(super) const MODEL_MAKER: [&str; 1] = ["onnx==1.23.2"];
+
+/// The peer of the embedder, with the version of ONNX Runtime that the tests of the
+/// knowledge base run with.
+pub(super) const EMBEDDING_PEER: [&str; 2] = ["fastembed==0.9.1", "onnxruntime==1.32.0"];
+
 /// Packages of npm: the peers of the benchmarks, and the plug-ins that make remark check
 /// front matter.
 pub(super) const NODE: [&str; 4] = [

@@ -37,6 +37,8 @@ mod model;
 mod pack;
 mod section;
 mod settings;
+#[cfg(feature = "tokenizers")]
+pub(crate) mod tokenizer;
 mod tokens;
 
 use countersign_markup::markdown::outline;

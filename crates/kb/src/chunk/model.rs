@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tokenizers::Tokenizer;
 
+use super::tokenizer;
 use super::tokens::{Estimate, Measure, Tokens};
 
 /// The tokenizer of an embedding model, from the `tokenizer.json` that comes with it.
@@ -27,11 +28,9 @@ impl ModelTokens {
     ///
     /// If the file cannot be read or is no tokenizer.
     pub fn from_file(path: &Path) -> Result<Self, TokenizerError> {
-        let fault = |error: tokenizers::Error| TokenizerError {
-            path: path.to_owned(),
-            reason: error.to_string(),
-        };
-        Self::new(Tokenizer::from_file(path).map_err(fault)?).map_err(fault)
+        let fault = |reason: String| TokenizerError { path: path.to_owned(), reason };
+        let bytes = std::fs::read(path).map_err(|error| fault(error.to_string()))?;
+        Self::new(tokenizer::read(&bytes).map_err(fault)?).map_err(|error| fault(error.to_string()))
     }
 
     /// Counts with a tokenizer that was read already.

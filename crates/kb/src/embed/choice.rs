@@ -16,7 +16,6 @@ use secrecy::SecretString;
 /// assert_eq!(choice.name(), "intfloat/multilingual-e5-small");
 /// ```
 #[derive(Clone, Debug)]
-#[non_exhaustive]
 pub struct Choice {
     /// The name of a model of [`known_models`](super::known_models); with a
     /// [folder](Self::model_dir), the name that it gets. Default: [`DEFAULT_MODEL`](super::DEFAULT_MODEL), or the name

@@ -140,10 +140,13 @@ impl Hub<'_> {
 
     fn failed(&self, file: &str, error: &ApiError) -> LoadError {
         match error {
-            ApiError::IoError(source) => LoadError::Disk {
-                path: self.choice.cache.clone(),
-                source: std::io::Error::new(source.kind(), source.to_string()),
-            },
+            // Of the disk, if the system says so; otherwise of the connection.
+            ApiError::IoError(source) if source.raw_os_error().is_some() && !is_network(source) => {
+                LoadError::Disk {
+                    path: self.choice.cache.clone(),
+                    source: std::io::Error::new(source.kind(), source.to_string()),
+                }
+            }
             ApiError::RequestError(error) => match **error {
                 ureq::Error::StatusCode(status @ 400..=499) if status != 429 => {
                     LoadError::Refused {
@@ -158,6 +161,18 @@ impl Hub<'_> {
             other => self.unreachable(other.to_string()),
         }
     }
+}
+
+fn is_network(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(
+        error.kind(),
+        ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::TimedOut
+            | ErrorKind::UnexpectedEof
+    )
 }
 
 /// Downloads on a thread of its own.

@@ -18,7 +18,7 @@ use super::batches::{self, Limits};
 use super::conventions::Conventions;
 use super::files::{Files, Weights, corrupt, excerpt_long, read_json, read_small};
 use super::{Choice, Distance, EmbedError, Embedder, LoadError, ModelDescription, Role, runtime};
-use crate::chunk::{ModelTokens, Tokens};
+use crate::chunk::{ModelTokens, Tokens, tokenizer};
 
 /// A model that runs in ONNX Runtime.
 pub(super) struct OnnxEmbedder {
@@ -54,8 +54,8 @@ const OUTPUTS: [OutputKey; 5] = [
 impl OnnxEmbedder {
     /// Reads the files, builds the model, and has it embed one text.
     pub(super) fn new(choice: &Choice, files: &Files) -> Result<Self, LoadError> {
-        let tokenizer = Tokenizer::from_bytes(read_small(&files.tokenizer)?).map_err(|error| {
-            let reason = format!("it is no tokenizer of the Hugging Face format: {error}");
+        let tokenizer = tokenizer::read(&read_small(&files.tokenizer)?).map_err(|reason| {
+            let reason = format!("it is no tokenizer of the Hugging Face format: {reason}");
             corrupt(&files.tokenizer, &reason)
         })?;
         let configs = files.configs.iter().map(|path| Ok((path.as_path(), read_json(path)?)));

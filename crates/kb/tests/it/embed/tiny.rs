@@ -3,7 +3,6 @@
 use std::fs;
 use std::num::NonZeroUsize;
 
-use countersign_kb::chunk::Tokens as _;
 use countersign_kb::embed::{Choice, Progress, Role, load};
 use sha2::{Digest as _, Sha256};
 

@@ -1,0 +1,42 @@
+//! The embedding model that the tests of the knowledge base run: its script must write the
+//! files that are committed, byte for byte.
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::files;
+use crate::process::Program;
+use crate::tools;
+use crate::workspace::Workspace;
+
+const FOLDER: &str = "crates/kb/tests/model";
+
+const FILES: [&str; 5] = [
+    "model.onnx",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "config.json",
+    "special_tokens_map.json",
+];
+
+pub(super) fn run(workspace: &Workspace) -> Result<()> {
+    let python = tools::model_maker(workspace)?;
+    let made = workspace.target("test-model");
+    files::make_empty_folder(&made)?;
+    let committed = workspace.root().join(FOLDER);
+    Program::new(python.program("python"), workspace.root())
+        .arg(committed.join("make.py"))
+        .arg(&made)
+        .run()?;
+    for name in FILES {
+        let [made, committed] = [&made, &committed].map(|folder| {
+            let path = folder.join(name);
+            std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))
+        });
+        if made? != committed? {
+            bail!(
+                "`{FOLDER}/{name}` is not what make.py beside it writes: run it, and commit both"
+            );
+        }
+    }
+    Ok(())
+}

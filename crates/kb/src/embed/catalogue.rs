@@ -32,14 +32,15 @@ impl Known {
         })
     }
 
-    /// The nearest name, of the whole or of what follows the owner.
+    /// The nearest name: of the whole, of what follows the owner, or of fastembed's.
     fn nearest(name: &str) -> Option<&'static str> {
         let short = |full: &'static str| full.rsplit('/').next().unwrap_or(full);
-        let whole = nearest(name, names().chain(all().iter().map(|known| known.alias.as_str())));
-        whole.or_else(|| {
-            let near = nearest(name.rsplit('/').next()?, names().map(short))?;
-            names().find(|full| short(full) == near)
-        })
+        nearest(name, names())
+            .or_else(|| {
+                let near = nearest(name.rsplit('/').next()?, names().map(short))?;
+                names().find(|full| short(full) == near)
+            })
+            .or_else(|| nearest(name, all().iter().map(|known| known.alias.as_str())))
     }
 
     /// How the vectors of its tokens become one.

@@ -13,8 +13,9 @@ fn message(name: &str, content: &[u8]) -> String {
     assert!(!error.is_absence(), "{error}");
     let shown = error.to_string();
     let path = folder.path().join(name).display().to_string();
-    let rest = shown.strip_prefix(&format!("`{path}` cannot be used: "));
-    let rest = rest.unwrap_or_else(|| panic!("{shown} does not begin with {path}")).to_owned();
+    let begin = format!("`{path}` cannot be used: ");
+    assert!(shown.starts_with(&begin), "{shown} does not begin with {path}");
+    let rest = shown[begin.len()..].to_owned();
     assert!(rest.len() < 2000, "{rest}");
     assert!(!rest.contains('\n'), "{rest}");
     rest

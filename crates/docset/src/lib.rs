@@ -28,7 +28,7 @@
 //! body, [`document`] both at once, [`catalogue`] the document types, [`edit`] fixes
 //! that leave every other byte as it was, [`output`] the findings for people and
 //! programs. With the feature `lifecycle`, `template` and `new` are the way back, from
-//! a type and a title to a document, `init` prepares a repository, `record` is what each
+//! a type and a title to a document, `init` prepares a repository, `github` its side on GitHub, `record` is what each
 //! document says of itself, `lifecycle` holds the steps from draft to approved and
 //! beyond, `view` and `docset` the pages and files made of all records.
 //!
@@ -56,6 +56,8 @@ pub mod docset;
 pub mod document;
 pub mod edit;
 mod generated;
+#[cfg(feature = "lifecycle")]
+pub mod github;
 #[cfg(feature = "lifecycle")]
 pub mod init;
 #[cfg(feature = "lifecycle")]

@@ -10,11 +10,14 @@ use super::lifecycle::{
     SubmitArguments, SupersedeArguments, VerifyArguments,
 };
 use super::views::{GraphArguments, IndexArguments, MapArguments, ReportArguments, SyncArguments};
+use crate::command::cli::ListFormat;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::command) enum LifeCommand {
-    /// Prepare a repository for documents: folders, configuration, hook
+    /// Prepare a repository for documents: folders, configuration, hook, files for GitHub
     Init(InitArguments),
+    /// Bring the files that `init --github` installed to a later version, keeping edits
+    Upgrade(UpgradeArguments),
     /// Create a document, or all documents of a stage, from templates
     New(NewArguments),
     /// Lay drafts before their owner
@@ -51,12 +54,24 @@ Examples:
   docset init                create what is missing, and say what
   docset init --lang ru      with everything in Russian
   docset init --dry-run      only say what would be created
+  docset init --github --from acme/countersign
+                             with workflows, issue forms and a pull request template
+  docset init --github --from acme/countersign --ref 4f0c…   pinned to a commit
 
-What is there already is left alone.")]
+What is there already is left alone. `docset upgrade` brings the files for GitHub to a later
+version.")]
 pub(in crate::command) struct InitArguments {
-    /// Language of the files and of later documents: en or ru
-    #[arg(long, default_value = "en", value_name = "LANG")]
-    pub(in crate::command) lang: String,
+    /// Language of the files and of later documents: en or ru. Default: that of the
+    /// configuration, else en
+    #[arg(long, visible_alias = "language", value_name = "LANG")]
+    pub(in crate::command) lang: Option<String>,
+
+    /// Install files for GitHub, too: workflows, issue forms, a pull request template
+    #[arg(long)]
+    pub(in crate::command) github: bool,
+
+    #[command(flatten)]
+    pub(in crate::command) source: SourceArguments,
 
     /// Root of the repository. Default: as for `check`
     #[arg(long, value_name = "DIR")]
@@ -65,6 +80,63 @@ pub(in crate::command) struct InitArguments {
     /// Only say what would be created
     #[arg(long)]
     pub(in crate::command) dry_run: bool,
+}
+
+/// Where the called workflows come from.
+#[derive(Debug, Args)]
+pub(in crate::command) struct SourceArguments {
+    /// Repository of Countersign whose workflows are called, as OWNER/NAME. Default: the
+    /// installed one, else the one that this program was built from, if it knows
+    #[arg(long, value_name = "REPOSITORY")]
+    pub(in crate::command) from: Option<String>,
+
+    /// Tag, branch or full commit hash of it. Default: the tag of this program's version
+    #[arg(long = "ref", value_name = "REF")]
+    pub(in crate::command) reference: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docset upgrade              to this program's version
+  docset upgrade --ref 4f0c…  to a commit
+  docset upgrade --diff       print what would change, and write nothing
+  docset upgrade --check      in CI: fail if something would change
+  docset upgrade --keep .github/zizmor.yml   your file stays as it is
+
+What nobody edited is replaced. Edits are kept: what is new is added to them where both
+changed different places, else the file is left alone and named. What was deleted stays
+deleted; `docset init --github` brings it back.
+
+Exit codes: 0 done, 1 a file needs a person (with --check: something is to be done), 2 the job
+could not be done.")]
+pub(in crate::command) struct UpgradeArguments {
+    #[command(flatten)]
+    pub(in crate::command) source: SourceArguments,
+
+    /// Keep this file as it is, and count the new version as seen; may be repeated
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::command) keep: Vec<String>,
+
+    /// Write nothing; fail if something would be written, or needs a person
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(in crate::command) check: bool,
+
+    /// Write nothing; say what would be done
+    #[arg(long)]
+    pub(in crate::command) dry_run: bool,
+
+    /// Write nothing; print what would change
+    #[arg(long)]
+    pub(in crate::command) diff: bool,
+
+    /// How to say what is done
+    #[arg(long, value_enum, default_value_t = ListFormat::Human, value_name = "FORMAT", conflicts_with = "diff")]
+    pub(in crate::command) format: ListFormat,
+
+    /// Root of the repository. Default: as for `check`
+    #[arg(long, value_name = "DIR")]
+    pub(in crate::command) root: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

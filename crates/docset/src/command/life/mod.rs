@@ -4,6 +4,7 @@
 mod arguments;
 mod docset_files;
 mod generated;
+mod github;
 mod graph;
 mod index;
 mod init;
@@ -13,16 +14,18 @@ mod new;
 mod report;
 mod sync;
 mod today;
+mod upgrade;
 mod views;
 
 pub(super) use arguments::LifeCommand;
-use arguments::{InitArguments, NewArguments};
+use arguments::{InitArguments, NewArguments, SourceArguments, UpgradeArguments};
 
 use super::{Console, Fault};
 
 pub(super) fn run(command: &LifeCommand, out: &mut Console) -> Result<u8, Fault> {
     match command {
         LifeCommand::Init(arguments) => init::run(arguments, out),
+        LifeCommand::Upgrade(arguments) => upgrade::run(arguments, out),
         LifeCommand::New(arguments) => new::run(arguments, out),
         LifeCommand::Submit(arguments) => lifecycle::submit(arguments, out),
         LifeCommand::Approve(arguments) => lifecycle::approve(arguments, out),

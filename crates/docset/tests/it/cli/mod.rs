@@ -16,6 +16,8 @@ mod configuration;
 mod fix;
 mod formats;
 #[cfg(feature = "lifecycle")]
+mod github;
+#[cfg(feature = "lifecycle")]
 mod graph;
 mod harness;
 mod hostile;

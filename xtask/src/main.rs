@@ -43,8 +43,10 @@ enum Command {
     Test(test::Arguments),
     /// Show what docset does, on the example repository
     Demo,
-    /// Write the files that are derived from the code: schemas, the table of rules
+    /// Write the files that are derived from others: schemas, the table of rules, published workflows
     Generate(generate::Arguments),
+    /// Copy the reusable workflows to where GitHub calls them; `generate` does it, too
+    PublishWorkflows,
     /// Draw the pictures of the guide, with a browser
     Screenshots,
     /// Measure docset and write docs/benchmarks.md
@@ -74,6 +76,7 @@ fn run(command: &Command) -> Result<ExitCode> {
         Command::Test(arguments) => test::run(&Workspace::find()?, arguments),
         Command::Demo => demo::run(&Workspace::find()?),
         Command::Generate(arguments) => generate::run(&Workspace::find()?, arguments),
+        Command::PublishWorkflows => generate::publish_workflows(&Workspace::find()?),
         Command::Screenshots => screenshots::run(&Workspace::find()?),
         Command::Bench(arguments) => bench::run(&Workspace::find()?, arguments),
     }

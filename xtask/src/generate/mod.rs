@@ -2,6 +2,7 @@
 
 mod rule_table;
 mod schemas;
+mod workflows;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,18 +46,35 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
         });
     }
     let generated = everything(workspace)?;
-    for stale in left_over(workspace, &generated)? {
-        std::fs::remove_file(workspace.root().join(&stale))?;
+    write(workspace, &left_over(workspace, &generated)?, &generated)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `cargo xtask publish-workflows`: of all that is generated, only the reusable workflows,
+/// for which nothing has to be built.
+///
+/// # Errors
+///
+/// If a file cannot be read or written.
+pub(crate) fn publish_workflows(workspace: &Workspace) -> Result<ExitCode> {
+    let generated = workflows::generate(workspace)?;
+    write(workspace, &workflows::left_over(workspace, &generated)?, &generated)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn write(workspace: &Workspace, left_over: &[PathBuf], generated: &[Generated]) -> Result<()> {
+    for stale in left_over {
+        std::fs::remove_file(workspace.root().join(stale))?;
         println!("removed {}", stale.display());
     }
     for Generated { path, text } in generated {
-        let full = workspace.root().join(&path);
-        if files::read(&full).ok().as_ref() != Some(&text) {
-            files::write(&full, &text)?;
+        let full = workspace.root().join(path);
+        if files::read(&full).ok().as_ref() != Some(text) {
+            files::write(&full, text)?;
             println!("wrote {}", path.display());
         }
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// Fails if a committed file is not as it would be written.
@@ -90,6 +108,7 @@ fn everything(workspace: &Workspace) -> Result<Vec<Generated>> {
     let docset = Docset::build(workspace)?;
     let mut generated = schemas::generate(workspace, &docset)?;
     generated.push(rule_table::generate(workspace, &docset)?);
+    generated.extend(workflows::generate(workspace)?);
     Ok(generated)
 }
 
@@ -101,13 +120,11 @@ fn folder_without_configuration(workspace: &Workspace) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Schemas of types that are no more.
+/// Schemas of types that are no more, and copies of workflows that are no more.
 fn left_over(workspace: &Workspace, generated: &[Generated]) -> Result<Vec<PathBuf>> {
     let folder = Path::new(schemas::FOLDER);
-    let Ok(entries) = std::fs::read_dir(workspace.root().join(folder)) else {
-        return Ok(Vec::new());
-    };
-    let mut paths = Vec::new();
+    let mut paths = workflows::left_over(workspace, generated)?;
+    let entries = std::fs::read_dir(workspace.root().join(folder)).into_iter().flatten();
     for entry in entries {
         let path = folder.join(entry?.file_name());
         if generated.iter().all(|generated| generated.path != path) {

@@ -221,7 +221,7 @@ mod tests {
     fn a_fault_names_its_line_and_what_to_do() {
         let text = lock().write();
         for (from, to, line, says) in [
-            ("uses:", "use:", 4, "unknown field `use`"),
+            ("uses:", "use:", 4, "unknown key `use`"),
             ("language: en", "language: enn", 1, "did you mean `en`?"),
             ("theirs: true", "theirs: false", 1, "needs `version`"),
             ("acme/countersign@v0.1.0\"\nl", "acme/x@${{ y }}\"\nl", 1, "names no tag"),

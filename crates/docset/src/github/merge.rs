@@ -50,7 +50,7 @@ mod tests {
     fn the_same_edit_on_both_sides_is_one() {
         let both = BASE.replace("@v1", "@v2");
         assert_eq!(merge("a.yml", BASE, &both, &both), Some(both.clone()));
-        let more = format!("{both}# ours\n");
+        let more = format!("# ours\n{both}");
         assert_eq!(merge("a.yml", BASE, &more, &both), Some(more.clone()));
     }
 

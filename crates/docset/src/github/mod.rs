@@ -10,6 +10,7 @@
 //! to a [`Plan`]; [`present`] reads, and [`Plan::rewrites`] is what `edit::write_all`
 //! writes.
 
+mod follow;
 mod lock;
 mod merge;
 mod plan;
@@ -20,5 +21,6 @@ mod template;
 pub use lock::{Entry, LOCK_FILE, Lock, LockError};
 pub use plan::{Action, Plan, Step, install, upgrade};
 pub use present::{Content, Present, present, read_lock};
+pub(crate) use source::number;
 pub use source::{Source, SourceError, VERSION};
 pub use template::{Template, templates};

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::follow::follow;
 use super::lock::{Entry, LOCK_FILE, Lock, digest};
 use super::merge::merge;
 use super::present::{Content, Present};
@@ -65,7 +66,8 @@ pub struct Step {
     /// The text that it gets, for actions that write; for a conflict, the text of the
     /// new template.
     pub after: Option<String>,
-    /// For a conflict, the text that people began with, if it can be told.
+    /// For a conflict, the text that people began with, if it can be told, with the new
+    /// source filled in.
     pub base: Option<String>,
     /// More about it, such as what is in the way; empty if there is no more to say.
     pub note: String,
@@ -189,7 +191,7 @@ pub fn upgrade(
             (Some(entry @ Entry::Installed { source: old, digest, .. }), Content::Text(text)) => {
                 let old = Old { source: old, digest };
                 let kept = keep.contains(template.path);
-                let step = bring(template, &old, text, wanted.clone(), kept);
+                let step = bring(template, &old, source, text, kept);
                 let entry = match step.action {
                     // What people began with stays known until they have decided.
                     Action::Conflict => entry.clone(),
@@ -220,21 +222,22 @@ struct Old<'l> {
 }
 
 impl Old<'_> {
-    /// The text that was installed, if a template that we know makes it.
-    fn text(&self, template: &Template) -> Option<String> {
-        let texts = [template.text].into_iter().chain(template.former.iter().copied());
-        texts.map(|text| self.source.render(text)).find(|text| digest(text) == self.digest)
+    /// The template that was installed, if it is one that we know.
+    fn template(&self, template: &Template) -> Option<&'static str> {
+        let mut texts = [template.text].into_iter().chain(template.former.iter().copied());
+        texts.find(|text| digest(&self.source.render(text)) == self.digest)
     }
 }
 
-/// Brings one file with the text `present` to `wanted`.
-fn bring(template: &Template, old: &Old<'_>, present: &str, wanted: String, keep: bool) -> Step {
+/// Brings one file with the text `present` to the template and source that are wanted.
+fn bring(template: &Template, old: &Old<'_>, new: &Source, present: &str, keep: bool) -> Step {
     // Git may have checked it out with other line ends; they stay.
     let plain = plain(present);
     let dressed = |text: String| match present.contains("\r\n") {
         true => text.replace('\n', "\r\n"),
         false => text,
     };
+    let wanted = new.render(template.text);
     let mut step = Step::new(template.path, Action::Current);
     step.before = Some(present.to_owned());
     if plain == wanted {
@@ -249,13 +252,15 @@ fn bring(template: &Template, old: &Old<'_>, present: &str, wanted: String, keep
     if keep || digest(&wanted) == old.digest {
         return step;
     }
-    step.base = old.text(template);
-    match step.base.as_ref().map(|base| merge(template.path, base, &plain, &wanted)) {
-        Some(Some(merged)) if merged == plain => step.base = None,
+    // The source is nobody's edit. Taken out of the comparison, it is in nobody's way:
+    // what people change is mostly the line below it.
+    let base = old.template(template).map(|text| new.render(text));
+    let ours = follow(&plain, old.source, new);
+    match base.as_ref().map(|base| merge(template.path, base, &ours, &wanted)) {
+        Some(Some(merged)) if merged == plain => {}
         Some(Some(merged)) => {
-            step.action = Action::Merge;
+            step.action = if merged == wanted { Action::Replace } else { Action::Merge };
             step.after = Some(dressed(merged));
-            step.base = None;
         }
         outcome => {
             step.action = Action::Conflict;
@@ -264,6 +269,7 @@ fn bring(template: &Template, old: &Old<'_>, present: &str, wanted: String, keep
                 Some(_) => "you and the new version changed the same place".to_owned(),
                 None => "what it began with is not known to this version".to_owned(),
             };
+            step.base = base;
         }
     }
     step
@@ -295,5 +301,139 @@ impl Step {
             base: None,
             note: String::new(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    const PATH: &str = ".github/workflows/a.yml";
+    const FIRST: &str = "\
+on:
+  push:
+
+jobs:
+  a:
+    uses: OWNER/countersign/.github/workflows/wf_a.yml@REF
+    with:
+      strict: false
+";
+
+    fn source(reference: &str) -> Source {
+        Source::new("acme/countersign", reference).unwrap()
+    }
+
+    fn template(text: &'static str, former: &'static [&'static str]) -> [Template; 1] {
+        [Template { path: PATH, text, former, elsewhere: &[] }]
+    }
+
+    fn there(content: Content) -> Present {
+        Present { files: BTreeMap::from([(PATH, content)]), ..Present::default() }
+    }
+
+    /// The lock after a first installation, and what was installed.
+    fn first() -> (Lock, String) {
+        let plan =
+            install(&template(FIRST, &[]), &source("v0.0.1"), "en", &Present::default(), None);
+        assert_eq!(plan.steps[0].action, Action::Create);
+        (plan.lock, plan.steps[0].after.clone().unwrap())
+    }
+
+    /// What becomes of `text` with a later template.
+    fn later(lock: &Lock, text: &str, now: &'static str, former: &'static [&'static str]) -> Plan {
+        let there = there(Content::Text(text.to_owned()));
+        let none = BTreeSet::new();
+        upgrade(&template(now, former), &source("v0.0.2"), &there, (lock, ""), &none)
+    }
+
+    const SECOND: &str = "\
+on:
+  push:
+  merge_group:
+
+jobs:
+  a:
+    uses: OWNER/countersign/.github/workflows/wf_a.yml@REF
+    with:
+      strict: true
+";
+
+    #[test]
+    fn a_later_template_takes_the_place_of_what_nobody_edited() {
+        let (lock, text) = first();
+        // Whether or not the former text is known.
+        for former in [&[][..], &[FIRST]] {
+            let plan = later(&lock, &text, SECOND, former);
+            assert_eq!(plan.steps[0].action, Action::Replace);
+            assert_eq!(plan.steps[0].after, Some(source("v0.0.2").render(SECOND)));
+            let again = later(&plan.lock, plan.steps[0].after.as_ref().unwrap(), SECOND, &[]);
+            assert_eq!(again.steps[0].action, Action::Current);
+        }
+    }
+
+    #[test]
+    fn what_a_later_template_says_is_added_to_edits() {
+        let (lock, text) = first();
+        let edited = text.replace("on:\n", "name: Ours\non:\n");
+        let plan = later(&lock, &edited, SECOND, &[FIRST]);
+        assert_eq!(plan.steps[0].action, Action::Merge);
+        let merged = plan.steps[0].after.clone().unwrap();
+        let wanted = source("v0.0.2").render(SECOND);
+        assert_eq!(merged, wanted.replace("on:\n", "name: Ours\non:\n"));
+        // And again: what it began with is known after a merge, too.
+        let plan = later(&plan.lock, &merged, FIRST, &[SECOND]);
+        assert_eq!(plan.steps[0].action, Action::Merge);
+        let wanted = source("v0.0.2").render(FIRST);
+        assert_eq!(plan.steps[0].after, Some(wanted.replace("on:\n", "name: Ours\non:\n")));
+    }
+
+    #[test]
+    fn what_changed_in_one_place_is_for_people_and_stays_so() {
+        let (lock, text) = first();
+        let edited = text.replace("strict: false", "strict: false\n      quick: true");
+        let plan = later(&lock, &edited, SECOND, &[FIRST]);
+        assert_eq!(plan.steps[0].action, Action::Conflict);
+        assert_eq!(plan.steps[0].base, Some(source("v0.0.2").render(FIRST)));
+        assert_eq!(plan.lock.files, lock.files);
+        assert_eq!(later(&plan.lock, &edited, SECOND, &[FIRST]).steps, plan.steps);
+        // Somebody brings over what they want of it.
+        let solved = edited.replace("strict: false", "strict: true");
+        let plan = later(&plan.lock, &solved, SECOND, &[FIRST]);
+        assert_eq!(plan.steps[0].action, Action::Conflict);
+        let there = there(Content::Text(solved));
+        let keep = BTreeSet::from([PATH.to_owned()]);
+        let now = template(SECOND, &[FIRST]);
+        let plan = upgrade(&now, &source("v0.0.2"), &there, (&plan.lock, ""), &keep);
+        assert_eq!(plan.steps[0].action, Action::Edited);
+        let plan = upgrade(&now, &source("v0.0.2"), &there, (&plan.lock, ""), &BTreeSet::new());
+        assert_eq!(plan.steps[0].action, Action::Edited);
+    }
+
+    #[test]
+    fn without_what_it_began_with_nothing_is_guessed() {
+        let (lock, text) = first();
+        let plan = later(&lock, &(text + "# ours\n"), SECOND, &[]);
+        assert_eq!((plan.steps[0].action, &plan.steps[0].base), (Action::Conflict, &None));
+        assert!(!plan.is_done() && plan.has_conflict());
+    }
+
+    #[test]
+    fn a_file_that_is_new_in_a_version_comes_and_one_that_is_no_more_is_let_go() {
+        let (lock, text) = first();
+        let other =
+            [Template { path: "new.md", text: "New\n", former: &[], elsewhere: &["NEW.md"] }];
+        let mut present = there(Content::Text(text));
+        let none = BTreeSet::new();
+        let plan = upgrade(&other, &source("v0.0.2"), &present, (&lock, ""), &none);
+        let actions: Vec<_> = plan.steps.iter().map(|step| (&*step.path, step.action)).collect();
+        assert_eq!(actions, [("new.md", Action::Create), (PATH, Action::Retired)]);
+        assert_eq!(plan.lock.files.keys().collect::<Vec<_>>(), ["new.md"]);
+        present.elsewhere.insert("new.md", "NEW.md");
+        let plan = upgrade(&other, &source("v0.0.2"), &present, (&lock, ""), &none);
+        assert_eq!(plan.steps[0].action, Action::Theirs);
+        assert_eq!(plan.lock.files["new.md"], Entry::Theirs);
     }
 }

@@ -97,15 +97,11 @@ impl Source {
             && self.reference.bytes().all(|byte| byte.is_ascii_hexdigit())
     }
 
-    /// Whether the reference is the tag of one version, such as `v0.1.0`.
+    /// The version that the reference is the tag of, such as `v0.1.0`; `None` for anything
+    /// else, such as a branch or `v1`, which moves.
     #[must_use]
-    pub fn is_version(&self) -> bool {
-        let parts = self.reference.strip_prefix('v').map(|rest| rest.split('.'));
-        parts.is_some_and(|parts| {
-            let number =
-                |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && !part.is_empty();
-            parts.clone().count() == 3 && parts.clone().all(number)
-        })
+    pub fn version(&self) -> Option<[u64; 3]> {
+        number(self.reference.strip_prefix('v')?)
     }
 
     /// The tag of this program's version.
@@ -119,6 +115,14 @@ impl Source {
     pub fn render(&self, template: &str) -> String {
         template.replace(OWNER, &self.repository).replace(REF, &format!("@{}", self.reference))
     }
+}
+
+/// A version as something that can be compared; `None` for what is no version.
+pub(crate) fn number(version: &str) -> Option<[u64; 3]> {
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    let mut parts = version.split('.').map(|part| part.parse().ok().filter(|_| digits(part)));
+    let number = [parts.next()??, parts.next()??, parts.next()??];
+    parts.next().is_none().then_some(number)
 }
 
 impl fmt::Display for Source {
@@ -178,12 +182,13 @@ mod tests {
     fn a_commit_and_a_version_are_told_from_what_moves() {
         let is = |reference: &str| {
             let source = Source::new("acme/countersign", reference).unwrap();
-            (source.is_commit(), source.is_version())
+            (source.is_commit(), source.version())
         };
-        assert_eq!(is(&"a".repeat(40)), (true, false));
-        assert_eq!(is("v0.1.0"), (false, true));
-        for moving in ["v1", "main", "v1.2", "v1.2.x", &"a".repeat(39)] {
-            assert_eq!(is(moving), (false, false), "{moving}");
+        assert_eq!(is(&"a".repeat(40)), (true, None));
+        assert_eq!(is("v0.1.0"), (false, Some([0, 1, 0])));
+        assert!(number("0.10.0") > number("0.9.1"));
+        for moving in ["v1", "main", "v1.2", "v1.2.x", "v1.2.+3", "v1.2.3.4", &"a".repeat(39)] {
+            assert_eq!(is(moving), (false, None), "{moving}");
         }
     }
 }

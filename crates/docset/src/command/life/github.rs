@@ -8,7 +8,7 @@ use super::SourceArguments;
 use crate::command::{Console, Fault};
 use crate::diagnostic::{escape, excerpt};
 use crate::edit::{FolderLock, write_all};
-use crate::github::{Action, Lock, Plan, Source, VERSION};
+use crate::github::{Action, Lock, Plan, Source, VERSION, number};
 use countersign_report::terminal::harmless;
 
 /// The root, as the system knows it.
@@ -53,7 +53,7 @@ fn next(present: &Source, lock: &Lock) -> Result<String, Fault> {
         )
         .into());
     }
-    if present.is_version() {
+    if present.version().is_some() {
         return Ok(Source::tag());
     }
     if present.is_commit() && lock.versions().any(|version| version != VERSION) {
@@ -64,13 +64,6 @@ fn next(present: &Source, lock: &Lock) -> Result<String, Fault> {
         .into());
     }
     Ok(present.reference().to_owned())
-}
-
-/// A version as something that can be compared; what is no version comes first.
-fn number(version: &str) -> Option<[u64; 3]> {
-    let mut parts = version.split('.').map(|part| part.parse().ok());
-    let number = [parts.next()??, parts.next()??, parts.next()??];
-    parts.next().is_none().then_some(number)
 }
 
 /// Whether a plan was carried out, or only made.
@@ -111,16 +104,4 @@ pub(super) fn say(plan: &Plan, done: Done, out: &mut Console) -> Result<(), Faul
     }
     out.flush()?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn versions_are_compared_as_numbers() {
-        assert!(number("0.10.0") > number("0.9.1"));
-        assert!(number("0.0.1") > number("latest"));
-        assert_eq!([number("1.2"), number("1.2.3.4"), number("1.2.x")], [None; 3]);
-    }
 }

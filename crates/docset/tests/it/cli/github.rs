@@ -173,10 +173,31 @@ fn edits_stay_and_what_is_new_is_added_to_them() {
 }
 
 #[test]
+fn a_reference_that_another_tool_moved_goes_on_and_one_that_a_person_chose_stays() {
+    for (theirs, becomes, word_of) in [
+        ("v0.0.2 # ours", "v0.0.5 # ours", "merged"),
+        ("v0.0.2", "v0.0.5", "replaced"),
+        ("v0.0.9", "v0.0.9", "edited"),
+        ("our-branch", "our-branch", "edited"),
+    ] {
+        let repo = installed();
+        let text = repo.read(CHECKS);
+        repo.write(CHECKS, text.replace("v0.0.1", theirs));
+        let outcome = upgrade(&repo, "--ref v0.0.5");
+        assert_eq!((outcome.code, &*word(&outcome, CHECKS)), (0, word_of), "{theirs}: {outcome}");
+        assert_eq!(repo.read(CHECKS), text.replace("v0.0.1", becomes));
+    }
+}
+
+#[test]
 fn edits_that_are_in_the_way_are_left_and_told() {
     let repo = installed();
-    let edited = repo.read(CHECKS).replace("@v0.0.1", "@our-branch");
+    let edited = repo.read(CHECKS) + "      stage: dev\n";
     repo.write(CHECKS, &edited);
+    // As if it were from a template that this version does not know.
+    let lock = repo.read(LOCK);
+    let (head, tail) = lock.split_once(CHECKS).unwrap();
+    repo.write(LOCK, format!("{head}{CHECKS}{}", tail.replacen("sha256:", "sha256:00", 1)));
     let outcome = upgrade(&repo, "--ref v0.0.2");
     assert_eq!((outcome.code, word(&outcome, CHECKS)), (1, "conflict".to_owned()), "{outcome}");
     assert!(outcome.stderr.contains("docset upgrade --keep PATH"), "{outcome}");
@@ -185,10 +206,8 @@ fn edits_that_are_in_the_way_are_left_and_told() {
     assert!(repo.read(LABELS).contains("@v0.0.2"));
     let outcome = upgrade(&repo, "--ref v0.0.2 --diff");
     assert_eq!(outcome.code, 1);
-    let change = "-    uses: acme/countersign/.github/workflows/wf_ci_prechecks.yml@v0.0.1\n\
-                  +    uses: acme/countersign/.github/workflows/wf_ci_prechecks.yml@v0.0.2\n";
-    assert!(outcome.stdout.contains(change), "{outcome}");
-    assert!(outcome.stdout.starts_with("# not written: you and"), "{outcome}");
+    assert!(outcome.stdout.starts_with("# not written: what it began with"), "{outcome}");
+    assert!(outcome.stdout.contains("-      stage: dev\n"), "{outcome}");
     // A person has looked at it.
     let outcome = upgrade(&repo, &format!("--ref v0.0.2 --keep {CHECKS}"));
     assert_eq!((outcome.code, word(&outcome, CHECKS)), (0, "edited".to_owned()), "{outcome}");

@@ -43,7 +43,7 @@ enum Command {
     Test(test::Arguments),
     /// Show what docset does, on the example repository
     Demo,
-    /// Write the files that are derived from others: schemas, the table of rules, published workflows
+    /// Write the files that are derived from others: schemas, tables, published workflows, pages of documents
     Generate(generate::Arguments),
     /// Copy the reusable workflows to where GitHub calls them; `generate` does it, too
     PublishWorkflows,

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: files that are derived from the code and committed.
 
+mod pages;
 mod rule_table;
 mod schemas;
 mod workflows;
@@ -45,8 +46,10 @@ pub(crate) fn run(workspace: &Workspace, arguments: &Arguments) -> Result<ExitCo
             }
         });
     }
-    let generated = everything(workspace)?;
+    let docset = Docset::build(workspace)?;
+    let generated = everything(workspace, &docset)?;
     write(workspace, &left_over(workspace, &generated)?, &generated)?;
+    pages::run(workspace, &docset, pages::Mode::Write)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -83,7 +86,8 @@ fn write(workspace: &Workspace, left_over: &[PathBuf], generated: &[Generated]) 
 ///
 /// With a summary of the differences.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
-    let generated = everything(workspace)?;
+    let docset = Docset::build(workspace)?;
+    let generated = everything(workspace, &docset)?;
     let mut stale: Vec<String> = left_over(workspace, &generated)?
         .iter()
         .map(|path| format!("{}: nothing writes it any more", path.display()))
@@ -99,15 +103,14 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     }
     if stale.is_empty() {
         println!("  {} generated files are up to date", generated.len());
-        return Ok(());
+        return pages::run(workspace, &docset, pages::Mode::Check);
     }
     bail!("run `cargo xtask generate` and commit:\n{}", stale.join("\n"))
 }
 
-fn everything(workspace: &Workspace) -> Result<Vec<Generated>> {
-    let docset = Docset::build(workspace)?;
-    let mut generated = schemas::generate(workspace, &docset)?;
-    generated.push(rule_table::generate(workspace, &docset)?);
+fn everything(workspace: &Workspace, docset: &Docset) -> Result<Vec<Generated>> {
+    let mut generated = schemas::generate(workspace, docset)?;
+    generated.push(rule_table::generate(workspace, docset)?);
     generated.extend(workflows::generate(workspace)?);
     Ok(generated)
 }

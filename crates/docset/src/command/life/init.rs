@@ -54,20 +54,30 @@ pub(super) fn run(arguments: &InitArguments, out: &mut Console) -> Result<u8, Fa
             writeln!(out, "{line}")?;
         }
     }
-    let checker = Checker::open(&root)?;
-    let template = format!("{FOLDER}/README.md");
-    if !arguments.dry_run && !checker.settings().exclude.is_match(&template) {
-        writeln!(out, "\nAdd to `countersign.yaml`, or templates are checked like documents:\n")?;
-        writeln!(out, "docs:\n  exclude: [{FOLDER}]")?;
+    if !arguments.dry_run {
+        // They may have been written just now.
+        let checker = Checker::open(&root)?;
+        let settings = checker.settings();
+        let mut missing = String::new();
+        if !settings.exclude.is_match(format!("{FOLDER}/README.md")) {
+            missing.push_str(&format!("  exclude: [{FOLDER}]\n"));
+        }
+        if !settings.plain.is_match("docs/_index/README.md") {
+            missing.push_str("  plain: [\"**/README.md\"]\n");
+        }
+        if !missing.is_empty() {
+            let what = "or templates and explanations are checked like documents";
+            writeln!(out, "\nAdd to `countersign.yaml`, {what}:\n\ndocs:")?;
+            out.write_all(missing.as_bytes())?;
+        }
     }
     if steps.iter().any(|step| !step.present) && !arguments.dry_run {
         writeln!(out, "\nNext: docset new brief --title \"…\" --issue 1")?;
     }
     if installation.is_some() && !arguments.dry_run {
-        writeln!(
-            out,
-            "\nThen set labels and variables: labels sync --apply && labels vars --apply"
-        )?;
+        let text = "\nThen set labels and their variables, in the place of OWNER/NAME:\n\n  \
+                    labels sync OWNER/NAME --apply\n  labels vars OWNER/NAME --apply\n";
+        write!(out, "{text}")?;
     }
     Ok(CLEAN)
 }

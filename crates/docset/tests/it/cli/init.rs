@@ -83,8 +83,14 @@ fn what_cannot_be_changed_is_to_be_added_by_hand() {
             .stdout
             .contains("Add to `.pre-commit-config.yaml`, below `repos:`:\n\n  - repo: local\n")
     );
-    assert!(outcome.stdout.contains("docs:\n  exclude: [docs/templates]\n"));
+    let addition = "docs:\n  exclude: [docs/templates]\n  plain: [\"**/README.md\"]\n";
+    assert!(outcome.stdout.contains(addition), "{outcome}");
     assert_eq!(repo.read(".pre-commit-config.yaml"), hooks);
+    // With it, what was created passes.
+    repo.write("countersign.yaml", addition);
+    let outcome = repo.docset(&["init"]).outcome();
+    assert!(!outcome.stdout.contains("Add to `countersign.yaml`"), "{outcome}");
+    assert_eq!(repo.check(&[]).code, 0);
 }
 
 #[test]

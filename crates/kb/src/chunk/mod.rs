@@ -297,6 +297,20 @@ impl<'s> Chunked<'s> {
     }
 }
 
+/// The passage of a chunk that was kept: its heading path, what its passage has between the
+/// headings and the text, and its text as written.
+#[cfg(feature = "store")]
+pub(crate) fn passage(heading_path: &[String], lead: &str, text: &str) -> String {
+    let mut passage = heading_path.join(" > ");
+    if !heading_path.is_empty() {
+        passage.push_str("\n\n");
+    }
+    for part in [lead, text.trim_start_matches(BYTE_ORDER_MARK).trim_end()] {
+        write_lines(skip_blank_lines(part), &mut |part| passage.push_str(part));
+    }
+    passage
+}
+
 /// What of a document a passage is made of.
 struct Place {
     section: Option<usize>,

@@ -80,6 +80,14 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// It is ours, and not as we left it.
+    #[error("{store} is damaged: {reason}")]
+    Damaged {
+        /// The store.
+        store: String,
+        /// What gives it away.
+        reason: String,
+    },
     /// Another run indexes.
     #[error("another run has been indexing into {store} for {seconds} seconds")]
     Locked {
@@ -131,6 +139,11 @@ impl StoreError {
             Self::TooNew { .. } => Some("use a newer `kb`"),
             Self::TooOld { .. } => Some("run `kb migrate`"),
             Self::Lacks { help, .. } => Some(help),
+            Self::ReadOnly { .. } => Some("let this user write it, or name another with `--db`"),
+            Self::Full { .. } => Some("make room and run it again; nothing was half written"),
+            Self::Damaged { .. } => {
+                Some("move it away and run `kb index`; only links made with `kb link` are lost")
+            }
             Self::Locked { .. } => Some("wait for it, or stop it"),
             _ => None,
         }

@@ -5,7 +5,12 @@
 
 mod entity;
 mod error;
+mod location;
+#[cfg(feature = "sqlite")]
+mod pattern;
 mod rows;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -14,10 +19,13 @@ use async_trait::async_trait;
 
 pub use self::entity::{Entity, EntityError, EntityKind, Link, Origin};
 pub use self::error::StoreError;
+pub use self::location::{Location, open};
 pub use self::rows::{
     ChunkId, ChunkRow, ChunkWrite, DocumentRow, DocumentState, DocumentWrite, ModelId, ModelRow,
     Pending, Written,
 };
+#[cfg(feature = "sqlite")]
+pub use self::sqlite::SqliteStore;
 use crate::chunk::ContentHash;
 use crate::embed::ModelDescription;
 use crate::search::{Hit, Request};

@@ -108,6 +108,14 @@ pub struct ChunkRow {
     pub tokens: u32,
 }
 
+impl ChunkRow {
+    /// What a model reads of it, as [`Chunked::passage`](crate::chunk::Chunked::passage).
+    #[must_use]
+    pub fn passage(&self) -> String {
+        crate::chunk::passage(&self.heading_path, &self.lead, &self.text)
+    }
+}
+
 /// A model, as `embedding_models` keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModelRow {

@@ -1,0 +1,72 @@
+//! What SQLite reports, as errors of a store.
+
+use sqlx::Error as SqlError;
+
+use crate::store::StoreError;
+
+/// Why an operation on a connection failed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// SQLite says so.
+    Sql(SqlError),
+    /// We say so.
+    Store(StoreError),
+}
+
+impl From<SqlError> for Fault {
+    fn from(error: SqlError) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// How long SQLite waits for another writer.
+pub(super) const PATIENCE: std::time::Duration = std::time::Duration::from_secs(30);
+
+impl Fault {
+    /// As the error of a store that was doing something.
+    pub(super) fn into_error(self, store: &str, doing: &'static str) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            Self::Sql(error) => of_sql(&error, store, doing),
+        }
+    }
+}
+
+/// The primary result code, if SQLite gave one: <https://sqlite.org/rescode.html>.
+pub(super) fn code_of(error: &SqlError) -> Option<i32> {
+    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
+    Some(code & 0xff)
+}
+
+pub(super) const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const READ_ONLY: i32 = 8;
+const CORRUPT: i32 = 11;
+const FULL: i32 = 13;
+const CANNOT_OPEN: i32 = 14;
+const NO_DATABASE: i32 = 26;
+
+fn of_sql(error: &SqlError, store: &str, doing: &'static str) -> StoreError {
+    let store = store.to_owned();
+    let reason = match error.as_database_error() {
+        Some(error) => error.message().to_owned(),
+        None => error.to_string(),
+    };
+    match code_of(error) {
+        Some(BUSY | LOCKED) => StoreError::Locked { store, seconds: PATIENCE.as_secs() },
+        Some(READ_ONLY) => StoreError::ReadOnly { store, reason },
+        Some(CORRUPT) => StoreError::Damaged { store, reason },
+        Some(FULL) => StoreError::Full { store, reason },
+        Some(CANNOT_OPEN) => StoreError::Unreachable { store, reason },
+        Some(NO_DATABASE) => StoreError::Foreign { store, reason },
+        // Tables of ours are missing in a file that has our mark.
+        _ if reason.starts_with("no such table") => StoreError::Damaged { store, reason },
+        _ => StoreError::Database { store, doing, reason },
+    }
+}

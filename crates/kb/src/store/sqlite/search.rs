@@ -1,0 +1,368 @@
+//! The search, in one statement.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
+
+use super::bulk::list;
+use super::fault::Fault;
+use super::models::Shape;
+use super::read::{CHUNK, DOCUMENT, chunk_row, document_row};
+use super::vectors::to_blob;
+use crate::search::{Filters, Hit, Place, Request, Standing, Terms};
+use crate::store::pattern;
+
+/// What a term in a heading counts beside one in the text.
+const HEADING: f64 = 3.0;
+
+/// So many passages are looked at exactly for each one that is wanted, …
+const OVERSAMPLING: usize = 10;
+
+/// … at least so many, …
+const FEWEST: usize = 1_000;
+
+/// … and no more: it is what sqlite-vec gives at most. Whoever wants more than fit gets
+/// every passage compared exactly.
+const MOST: usize = 4_096;
+
+/// More terms than that are not looked for: nobody asks that much.
+const TERMS: usize = 256;
+
+/// The documents that may be found, with their places by path, which settle ties.
+///
+/// Parameters: ?1 kinds, ?2 statuses, ?3 patterns of paths, ?4 stages, ?5 kinds and keys of
+/// entities, each a JSON list or null; ?6 the standing; ?7 identifiers as a JSON list.
+const ELIGIBLE: &str = "
+eligible (document, place) AS MATERIALIZED (
+    SELECT d.id, row_number() OVER (ORDER BY d.path)
+    FROM docs_meta AS d
+    WHERE (?1 IS NULL OR d.type IN (SELECT value FROM json_each(?1)))
+        AND (?2 IS NULL OR d.status IN (SELECT value FROM json_each(?2)))
+        AND (?3 IS NULL OR d.path REGEXP ?3)
+        AND (?4 IS NULL OR EXISTS (
+            SELECT 1 FROM json_each(d.stages) AS stage
+            WHERE stage.value IN (SELECT value FROM json_each(?4))
+        ))
+        AND (?5 IS NULL OR d.id IN (SELECT document FROM linked))
+        AND CASE ?6
+            WHEN 'current' THEN d.phase NOT IN ('rejected', 'replaced', 'retired')
+            WHEN 'in-force' THEN d.phase = 'in-force'
+            ELSE 1
+        END
+),
+-- Documents at one end of a link that has an entity at the other.
+ends (kind, key) AS MATERIALIZED (
+    SELECT l.to_kind, l.to_key
+    FROM json_each(?5) AS e
+    JOIN links AS l ON l.from_kind = e.value ->> 0 AND l.from_key = e.value ->> 1
+    UNION
+    SELECT l.from_kind, l.from_key
+    FROM json_each(?5) AS e
+    JOIN links AS l ON l.to_kind = e.value ->> 0 AND l.to_key = e.value ->> 1
+),
+linked (document) AS MATERIALIZED (
+    SELECT l.document
+    FROM json_each(?5) AS e
+    JOIN links AS l ON l.to_kind = e.value ->> 0 AND l.to_key = e.value ->> 1
+    WHERE l.document IS NOT NULL
+    UNION
+    SELECT d.id FROM ends JOIN docs_meta AS d ON d.doc_id = ends.key
+    WHERE ends.kind IN ('doc', 'docset', 'decision') AND ends.key <> ''
+    UNION
+    SELECT d.id FROM ends JOIN docs_meta AS d ON d.path = ends.key
+    WHERE ends.kind IN ('doc', 'docset', 'decision')
+),
+-- Documents that are called by an identifier of the query.
+called (document, identifier) AS MATERIALIZED (
+    SELECT d.id, q.key
+    FROM json_each(?7) AS q
+    JOIN docs_meta AS d ON d.called = q.value
+),
+-- How many identifiers of the query a chunk holds, or its document is called by.
+identified (chunk, identifiers) AS MATERIALIZED (
+    SELECT chunk, count(*)
+    FROM (
+        SELECT t.rowid AS chunk, q.key AS identifier
+        FROM json_each(?7) AS q
+        CROSS JOIN chunk_terms AS t
+        WHERE t.chunk_terms MATCH '\"' || q.value || '\"'
+        UNION
+        SELECT c.id, called.identifier
+        FROM called
+        JOIN doc_chunks AS c ON c.document = called.document
+    )
+    GROUP BY chunk
+)";
+
+/// The best by terms. Parameters: ?8 the expression of full text; ?9 how many.
+const LEXICAL: &str = ",
+matched (chunk, score) AS MATERIALIZED (
+    SELECT rowid, -bm25(chunk_terms, {HEADING}, 1.0)
+    FROM chunk_terms
+    WHERE chunk_terms MATCH ?8
+),
+lexical (chunk, score, place) AS MATERIALIZED (
+    SELECT chunk, score, row_number() OVER (
+        ORDER BY called DESC, identifiers DESC, score DESC, document_place, ordinal
+    )
+    FROM (
+        SELECT
+            found.chunk,
+            found.score,
+            c.document IN (SELECT document FROM called) AS called,
+            coalesce(i.identifiers, 0) AS identifiers,
+            e.place AS document_place,
+            c.ordinal
+        FROM (
+            SELECT chunk, score FROM matched
+            UNION ALL
+            SELECT chunk, 0.0 FROM identified WHERE chunk NOT IN (SELECT chunk FROM matched)
+        ) AS found
+        JOIN doc_chunks AS c ON c.id = found.chunk
+        JOIN eligible AS e ON e.document = c.document
+        LEFT JOIN identified AS i ON i.chunk = found.chunk
+        ORDER BY called DESC, identifiers DESC, found.score DESC, document_place, c.ordinal
+        LIMIT ?9
+    )
+)";
+
+/// The passages that are nearest by bits. Parameters: ?10 the bits; ?11 how many.
+const NEAR: &str = ",
+near (passage) AS MATERIALIZED (
+    SELECT rowid
+    FROM near_{MODEL}
+    WHERE bits MATCH vec_bit(?10) AND k = ?11
+)";
+
+/// As [`NEAR`], of those that may be found.
+const NEAR_FILTERED: &str = ",
+near (passage) AS MATERIALIZED (
+    SELECT rowid
+    FROM near_{MODEL}
+    WHERE bits MATCH vec_bit(?10) AND k = ?11
+        AND rowid IN (
+            SELECT c.passage FROM doc_chunks AS c
+            WHERE c.document IN (SELECT document FROM eligible)
+        )
+)";
+
+/// All passages.
+const ALL: &str = ",
+near (passage) AS (
+    SELECT passage FROM embeddings WHERE model = {MODEL}
+)";
+
+/// The best by vector. Parameters: ?9 how many; ?12 the vector.
+const VECTOR: &str = ",
+compared (passage, distance) AS MATERIALIZED (
+    SELECT near.passage, coalesce(vec_distance_cosine(v.vector, ?12), 1.0)
+    FROM near
+    JOIN embeddings AS v ON v.model = {MODEL} AND v.passage = near.passage
+),
+vector (chunk, score, place) AS MATERIALIZED (
+    SELECT chunk, 1.0 - distance, row_number() OVER (
+        ORDER BY distance, document_place, ordinal
+    )
+    FROM (
+        SELECT c.id AS chunk, compared.distance, e.place AS document_place, c.ordinal
+        FROM compared
+        JOIN doc_chunks AS c ON c.passage = compared.passage
+        JOIN eligible AS e ON e.document = c.document
+        ORDER BY compared.distance, document_place, c.ordinal
+        LIMIT ?9
+    )
+)";
+
+/// Both as one ranking. Parameters: ?13 how many.
+const FUSED: &str = ",
+fused (chunk, score) AS MATERIALIZED (
+    SELECT chunk, sum(1.0 / (60 + place))
+    FROM ({RANKINGS})
+    GROUP BY chunk
+)
+SELECT
+    fused.score AS fused_score,
+    {LEXICAL_PLACE},
+    {VECTOR_PLACE},
+    coalesce(i.identifiers, 0) AS identifiers,
+    {CHUNK},
+    {DOCUMENT}
+FROM fused
+JOIN doc_chunks AS c ON c.id = fused.chunk
+JOIN passages AS p ON p.id = c.passage
+JOIN docs_meta AS d ON d.id = c.document
+LEFT JOIN identified AS i ON i.chunk = fused.chunk
+{JOINS}
+ORDER BY
+    d.id IN (SELECT document FROM called) DESC,
+    identifiers DESC,
+    fused.score DESC,
+    d.path,
+    c.ordinal
+LIMIT ?13";
+
+pub(super) async fn search(
+    connection: &mut SqliteConnection,
+    request: &Request,
+    store: &str,
+) -> Result<Vec<Hit>, Fault> {
+    let limit = request.limit.max(1);
+    let candidates = request.candidates.max(limit);
+    let expression = expression(&request.terms);
+    let vector = match &request.vector {
+        Some((model, vector)) => {
+            let shape = Shape::of(connection, *model, store).await?;
+            shape.check(vector, store)?;
+            Some((*model, shape.bits(vector), to_blob(vector)))
+        }
+        None => None,
+    };
+    if expression.is_none() && vector.is_none() {
+        return Ok(Vec::new());
+    }
+    let wanted = candidates.saturating_mul(OVERSAMPLING).max(FEWEST);
+    let near = if candidates > MOST / 2 {
+        ALL
+    } else if hides(connection, &request.filters).await? {
+        NEAR_FILTERED
+    } else {
+        NEAR
+    };
+    let text = statement(expression.is_some(), vector.as_ref().map(|(model, ..)| model.0), near);
+    let filters = &request.filters;
+    let some = |values: &[String]| (!values.is_empty()).then(|| list(values));
+    let linked = (!filters.linked.is_empty()).then(|| {
+        list(filters.linked.iter().map(|entity| [entity.kind.as_str(), entity.key.as_str()]))
+    });
+    let (bits, blob) = vector.map(|(_, bits, blob)| (bits, blob)).unzip();
+    let rows = sqlx::query(AssertSqlSafe(text))
+        .bind(some(&filters.kinds))
+        .bind(some(&filters.statuses))
+        .bind(pattern::of_paths(&filters.paths))
+        .bind(some(&filters.stages))
+        .bind(linked)
+        .bind(match filters.standing {
+            Standing::Current => "current",
+            Standing::InForce => "in-force",
+            Standing::Any => "any",
+        })
+        .bind(list(safe(&request.terms.identifiers)))
+        .bind(expression)
+        .bind(i64::try_from(candidates).unwrap_or(i64::MAX))
+        .bind(bits)
+        .bind(i64::try_from(wanted.min(MOST)).unwrap_or(i64::MAX))
+        .bind(blob)
+        .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .try_map(|row: SqliteRow| hit(&row))
+        .fetch_all(connection)
+        .await?;
+    Ok(rows)
+}
+
+/// Whether any document may not be found.
+async fn hides(connection: &mut SqliteConnection, filters: &Filters) -> Result<bool, sqlx::Error> {
+    let Filters { linked, kinds, statuses, paths, stages, standing } = filters;
+    if !(linked.is_empty()
+        && kinds.is_empty()
+        && statuses.is_empty()
+        && paths.is_empty()
+        && stages.is_empty())
+    {
+        return Ok(true);
+    }
+    let query = match standing {
+        Standing::Any => return Ok(false),
+        Standing::InForce => "SELECT EXISTS (SELECT 1 FROM docs_meta WHERE phase <> 'in-force')",
+        Standing::Current => {
+            "SELECT EXISTS (
+                SELECT 1 FROM docs_meta WHERE phase IN ('rejected', 'replaced', 'retired')
+            )"
+        }
+    };
+    sqlx::query_scalar(query).fetch_one(connection).await
+}
+
+/// The statement for what is asked.
+fn statement(lexical: bool, model: Option<i64>, near: &str) -> String {
+    let mut text = format!("WITH {}", ELIGIBLE.trim_start());
+    let mut rankings = Vec::new();
+    let mut joins = String::new();
+    let mut place = |name: &str, there: bool| {
+        if there {
+            rankings.push(format!("SELECT chunk, place FROM {name}"));
+            joins.push_str(&format!("LEFT JOIN {name} ON {name}.chunk = fused.chunk\n"));
+            format!("{name}.place AS {name}_place, {name}.score AS {name}_score")
+        } else {
+            format!("NULL AS {name}_place, NULL AS {name}_score")
+        }
+    };
+    let lexical_place = place("lexical", lexical);
+    let vector_place = place("vector", model.is_some());
+    if lexical {
+        text.push_str(&LEXICAL.replace("{HEADING}", &format!("{HEADING:?}")));
+    }
+    if let Some(model) = model {
+        let model = model.to_string();
+        text.push_str(&near.replace("{MODEL}", &model));
+        text.push_str(&VECTOR.replace("{MODEL}", &model));
+    }
+    text.push_str(
+        &FUSED
+            .replace("{RANKINGS}", &rankings.join(" UNION ALL "))
+            .replace("{LEXICAL_PLACE}", &lexical_place)
+            .replace("{VECTOR_PLACE}", &vector_place)
+            .replace("{CHUNK}", CHUNK)
+            .replace("{DOCUMENT}", DOCUMENT)
+            .replace("{JOINS}", &joins),
+    );
+    text
+}
+
+fn hit(row: &SqliteRow) -> Result<Hit, sqlx::Error> {
+    let (id, chunk) = chunk_row(row)?;
+    Ok(Hit {
+        id,
+        chunk,
+        document: document_row(row)?,
+        score: row.try_get("fused_score")?,
+        lexical: place(row, "lexical_place", "lexical_score")?,
+        vector: place(row, "vector_place", "vector_score")?,
+        identifiers: number(row.try_get("identifiers")?),
+    })
+}
+
+fn place(row: &SqliteRow, place: &str, score: &str) -> Result<Option<Place>, sqlx::Error> {
+    let Some(place) = row.try_get::<Option<i64>, _>(place)? else { return Ok(None) };
+    Ok(Some(Place { place: number(place), score: row.try_get(score)? }))
+}
+
+fn number(number: i64) -> usize {
+    usize::try_from(number).unwrap_or_default()
+}
+
+/// Any of the terms, as an expression of FTS5: every term is a string in quotes, in which
+/// nothing is an operator. `None` if there is no term.
+fn expression(terms: &Terms) -> Option<String> {
+    let mut wanted: Vec<&str> = Vec::new();
+    // Identifiers first: they are what a query that is too long must not lose.
+    for term in safe(&terms.identifiers).chain(safe(&terms.stems)) {
+        if wanted.len() == TERMS {
+            break;
+        }
+        if !wanted.contains(&term) {
+            wanted.push(term);
+        }
+    }
+    let quoted: Vec<String> = wanted.iter().map(|term| format!("\"{term}\"")).collect();
+    (!quoted.is_empty()).then(|| quoted.join(" OR "))
+}
+
+/// Terms as the analyser makes them. What has quotes, white space or control characters in it
+/// is in no chunk.
+fn safe(terms: &[String]) -> impl Iterator<Item = &str> {
+    let odd = |char: char| char == '"' || char.is_whitespace() || char.is_control();
+    terms
+        .iter()
+        .map(String::as_str)
+        .filter(move |term| !term.is_empty() && term.len() <= 256 && !term.contains(odd))
+        .take(TERMS)
+}

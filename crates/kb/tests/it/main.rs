@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 mod chunks;
+#[cfg(feature = "store")]
+mod conformance;
 #[cfg(feature = "embed")]
 mod embed;
 mod holds;

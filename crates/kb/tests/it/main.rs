@@ -11,3 +11,5 @@ mod hostile;
 #[cfg(feature = "tokenizers")]
 mod model;
 mod properties;
+#[cfg(feature = "sqlite")]
+mod sqlite_file;

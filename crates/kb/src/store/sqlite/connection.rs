@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use sqlx::pool::PoolOptions;
+use sqlx::pool::{PoolConnection, PoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection, SqlitePool};
 
@@ -100,6 +100,53 @@ pub(super) fn pools(options: &SqliteConnectOptions) -> Pools {
             .connect_lazy_with(options.clone())
     };
     Pools { readers: pool(READERS), writer: pool(1) }
+}
+
+/// A transaction that may write.
+///
+/// SQLite undoes some transactions itself (on a full disk, for one), after which sqlx's own
+/// kind of transaction leaves a connection that cannot begin another.
+pub(super) struct Writing {
+    connection: PoolConnection<Sqlite>,
+    /// Whether the connection can be used again.
+    ended: bool,
+}
+
+impl Writing {
+    /// Begins as a writer: a transaction that began by reading could find that somebody else
+    /// wrote since, and would have to begin anew.
+    pub(super) async fn begin(pool: &SqlitePool) -> Result<Self, sqlx::Error> {
+        let mut writing = Self { connection: pool.acquire().await?, ended: false };
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *writing.connection).await?;
+        Ok(writing)
+    }
+
+    pub(super) fn connection(&mut self) -> &mut SqliteConnection {
+        &mut self.connection
+    }
+
+    /// Makes everything durable, or nothing.
+    pub(super) async fn commit(mut self) -> Result<(), sqlx::Error> {
+        sqlx::raw_sql("COMMIT").execute(&mut *self.connection).await?;
+        self.ended = true;
+        Ok(())
+    }
+
+    /// Undoes everything.
+    pub(super) async fn undo(mut self) {
+        // If it fails, SQLite did so itself, or does when the connection is closed.
+        let undone = sqlx::raw_sql("ROLLBACK").execute(&mut *self.connection).await;
+        self.ended = undone.is_ok();
+    }
+}
+
+impl Drop for Writing {
+    /// Undoes what nobody waited for.
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
 }
 
 /// Whose file it is.

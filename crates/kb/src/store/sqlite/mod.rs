@@ -17,16 +17,19 @@ mod tidy;
 mod vectors;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Connection as _, Sqlite};
 use tokio::sync::OnceCell;
 
-use self::connection::{Content, Pools};
+use self::connection::{Content, Pools, Writing};
 use self::fault::Fault;
 use super::{
     Ailment, ChunkId, ChunkRow, DocumentRow, DocumentState, DocumentWrite, Entity, IndexLock, Link,
@@ -98,13 +101,9 @@ impl SqliteStore {
         acquired.map_err(|error| Fault::from(error).into_error(&self.name, doing))
     }
 
-    /// A transaction that may write, from its beginning: one that began by reading could find
-    /// that somebody else wrote since, and would have to begin anew.
-    async fn writer(
-        &self,
-        doing: &'static str,
-    ) -> Result<Transaction<'static, Sqlite>, StoreError> {
-        let begun = self.ready().await?.writer.begin_with("BEGIN IMMEDIATE").await;
+    /// A transaction that may write.
+    async fn writer(&self, doing: &'static str) -> Result<Writing, StoreError> {
+        let begun = Writing::begin(&self.ready().await?.writer).await;
         begun.map_err(|error| Fault::from(error).into_error(&self.name, doing))
     }
 
@@ -112,14 +111,13 @@ impl SqliteStore {
     async fn finish<T>(
         &self,
         doing: &'static str,
-        transaction: Transaction<'static, Sqlite>,
+        writing: Writing,
         done: Result<T, Fault>,
     ) -> Result<T, StoreError> {
         let ended = match done {
-            Ok(value) => transaction.commit().await.map(|()| value).map_err(Fault::from),
+            Ok(value) => writing.commit().await.map(|()| value).map_err(Fault::from),
             Err(fault) => {
-                // What failed says more than a failure to undo it: SQLite undoes some itself.
-                let _ = transaction.rollback().await;
+                writing.undo().await;
                 Err(fault)
             }
         };
@@ -166,9 +164,9 @@ impl Store for SqliteStore {
         let doing = "write documents";
         let mut writer = self.writer(doing).await?;
         let done = async {
-            let written = write::write(&mut writer, documents).await?;
+            let written = write::write(writer.connection(), documents).await?;
             if let Some((model, vectors)) = vectors {
-                models::add(&mut writer, model, vectors, &self.name).await?;
+                models::add(writer.connection(), model, vectors, &self.name).await?;
             }
             Ok(written)
         }
@@ -179,21 +177,21 @@ impl Store for SqliteStore {
     async fn touch(&self, paths: &[String], commit: &str) -> Result<(), StoreError> {
         let doing = "note a commit";
         let mut writer = self.writer(doing).await?;
-        let done = write::touch(&mut writer, paths, commit).await;
+        let done = write::touch(writer.connection(), paths, commit).await;
         self.finish(doing, writer, done).await
     }
 
     async fn remove(&self, paths: &[String]) -> Result<u64, StoreError> {
         let doing = "take documents out";
         let mut writer = self.writer(doing).await?;
-        let done = write::remove(&mut writer, paths).await;
+        let done = write::remove(writer.connection(), paths).await;
         self.finish(doing, writer, done).await
     }
 
     async fn tidy(&self) -> Result<(), StoreError> {
         let doing = "tidy up";
         let mut writer = self.writer(doing).await?;
-        let done = tidy::tidy(&mut writer).await;
+        let done = tidy::tidy(writer.connection()).await;
         self.finish(doing, writer, done).await
     }
 
@@ -206,21 +204,21 @@ impl Store for SqliteStore {
     async fn register_model(&self, model: &ModelDescription) -> Result<ModelId, StoreError> {
         let doing = "add a model";
         let mut writer = self.writer(doing).await?;
-        let done = models::register(&mut writer, model).await;
+        let done = models::register(writer.connection(), model).await;
         self.finish(doing, writer, done).await
     }
 
     async fn activate_model(&self, model: ModelId) -> Result<(), StoreError> {
         let doing = "activate a model";
         let mut writer = self.writer(doing).await?;
-        let done = models::activate(&mut writer, model, &self.name).await;
+        let done = models::activate(writer.connection(), model, &self.name).await;
         self.finish(doing, writer, done).await
     }
 
     async fn remove_model(&self, model: ModelId) -> Result<(), StoreError> {
         let doing = "take out a model";
         let mut writer = self.writer(doing).await?;
-        let done = models::remove(&mut writer, model, &self.name).await;
+        let done = models::remove(writer.connection(), model, &self.name).await;
         self.finish(doing, writer, done).await
     }
 
@@ -247,7 +245,7 @@ impl Store for SqliteStore {
     ) -> Result<(), StoreError> {
         let doing = "keep vectors";
         let mut writer = self.writer(doing).await?;
-        let done = models::add(&mut writer, model, vectors, &self.name).await;
+        let done = models::add(writer.connection(), model, vectors, &self.name).await;
         self.finish(doing, writer, done).await
     }
 
@@ -275,14 +273,14 @@ impl Store for SqliteStore {
     async fn link(&self, link: &Link) -> Result<bool, StoreError> {
         let doing = "add a link";
         let mut writer = self.writer(doing).await?;
-        let done = links::add(&mut writer, link).await;
+        let done = links::add(writer.connection(), link).await;
         self.finish(doing, writer, done).await
     }
 
     async fn unlink(&self, link: &Link) -> Result<bool, StoreError> {
         let doing = "take out a link";
         let mut writer = self.writer(doing).await?;
-        let done = links::remove(&mut writer, link).await;
+        let done = links::remove(writer.connection(), link).await;
         self.finish(doing, writer, done).await
     }
 
@@ -300,7 +298,16 @@ impl Store for SqliteStore {
 
     async fn examine(&self) -> Result<Vec<Ailment>, StoreError> {
         let doing = "examine";
-        let mut reader = self.reader(doing).await?;
-        examine::examine(&mut reader).await.map_err(self.fault(doing))
+        self.ready().await?;
+        let examined = async {
+            let mut own = connection::options_for(&self.path).await?.connect().await?;
+            // So that everything is of one moment.
+            let mut transaction = own.begin().await?;
+            let ailments = examine::examine(&mut transaction).await;
+            transaction.rollback().await?;
+            own.close().await?;
+            ailments
+        };
+        examined.await.map_err(self.fault(doing))
     }
 }

@@ -52,7 +52,11 @@ pub(crate) fn add(document: &mut DocumentWrite, heading: &str, text: &str) {
         tokens: 7,
     };
     row.hash = ContentHash::of(&row.passage());
-    document.chunks.push(ChunkWrite { row, heading_terms: terms(heading), body_terms: terms(text) });
+    document.chunks.push(ChunkWrite {
+        row,
+        heading_terms: terms(heading),
+        body_terms: terms(text),
+    });
 }
 
 /// As `document`, with one field of the row changed.
@@ -76,12 +80,7 @@ pub(crate) fn terms(text: &str) -> String {
 /// A link that a document makes.
 pub(crate) fn link(from: &str, relation: &str, to: &str) -> Link {
     let end = |text: &str| text.parse::<Entity>().unwrap();
-    Link {
-        from: end(from),
-        relation: relation.to_owned(),
-        to: end(to),
-        origin: Origin::Document,
-    }
+    Link { from: end(from), relation: relation.to_owned(), to: end(to), origin: Origin::Document }
 }
 
 /// The hashes of the chunks of a document.

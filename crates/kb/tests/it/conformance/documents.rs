@@ -2,9 +2,7 @@
 
 use countersign_kb::store::{StoreError, Written};
 
-use super::build::{
-    add, document, find, hashes, link, model, numbers, unit, vectors, with,
-};
+use super::build::{add, document, find, hashes, link, model, numbers, unit, vectors, with};
 use super::{Place, empty};
 
 pub(crate) async fn a_document_comes_back_as_it_was_written(place: &dyn Place) {
@@ -38,7 +36,10 @@ pub(crate) async fn a_document_takes_the_place_of_the_one_under_its_path(place: 
     second.recipe = "two".to_owned();
     store.write(&[second], None).await.unwrap();
     let (_, chunks) = store.document("a.md").await.unwrap().unwrap();
-    assert_eq!(chunks.iter().map(|(_, chunk)| &chunk.text).collect::<Vec<_>>(), ["apple", "quince"]);
+    assert_eq!(
+        chunks.iter().map(|(_, chunk)| &chunk.text).collect::<Vec<_>>(),
+        ["apple", "quince"]
+    );
     assert_eq!(find(&*store, "pear").await, [""; 0]);
     assert_eq!(find(&*store, "plum").await, [""; 0]);
     assert_eq!(find(&*store, "quince").await, ["a.md#1"]);
@@ -186,7 +187,8 @@ pub(crate) async fn a_commit_is_noted_without_anything_else_changing(place: &dyn
 pub(crate) async fn texts_of_any_kind_and_length_come_back(place: &dyn Place) {
     let store = empty(place).await;
     let long = "слово ".repeat(200_000);
-    let texts = ["'; DROP TABLE docs_meta; --", "a\r\nb\t\u{1f600}\u{301}", "\u{feff}\u{200b}", &long];
+    let texts =
+        ["'; DROP TABLE docs_meta; --", "a\r\nb\t\u{1f600}\u{301}", "\u{feff}\u{200b}", &long];
     let mut written = document("с пробелом/файл '\".md", &texts);
     written.document.title = "'\"\\%_$1".to_owned();
     store.write(std::slice::from_ref(&written), None).await.unwrap();
@@ -238,4 +240,3 @@ pub(crate) async fn tidying_takes_out_what_no_chunk_needs(place: &dyn Place) {
     assert_eq!(find(&*store, "apple").await, ["a.md#0"]);
     assert!(store.examine().await.unwrap().is_empty());
 }
-

@@ -3,7 +3,7 @@
 use countersign_kb::search::{Filters, Request, Standing};
 use countersign_kb::store::{DocumentRow, DocumentWrite, Entity, Link, Origin};
 
-use super::build::{document, find, found, hashes, link, model, near, unit, vectors, with, words};
+use super::build::{find, found, hashes, link, model, near, unit, vectors, with, words};
 use super::{Place, empty};
 
 /// A search for `word` through filters.
@@ -50,10 +50,7 @@ pub(crate) async fn every_filter_lets_through_what_it_names(place: &dyn Place) {
         (filters(|f| f.paths = texts(&["docs"])), &["docs/a.md#0", "docs/b.md#0"]),
         (filters(|f| f.linked = vec!["issue:42".parse().unwrap()]), &["linked.md#0"]),
         (filters(|f| f.linked = vec!["pr:42".parse().unwrap()]), &[]),
-        (
-            filters(|_| {}),
-            &["d.md#0", "docs/a.md#0", "docs/b.md#0", "linked.md#0", "other/c.md#0"],
-        ),
+        (filters(|_| {}), &["d.md#0", "docs/a.md#0", "docs/b.md#0", "linked.md#0", "other/c.md#0"]),
     ];
     for (request, expected) in cases {
         assert_eq!(found(&*store, &request).await, expected, "{:?}", request.filters);
@@ -223,4 +220,3 @@ pub(crate) async fn as_many_chunks_are_found_as_there_are(place: &dyn Place) {
         assert_eq!(found(&*store, &request).await.len(), 700);
     }
 }
-

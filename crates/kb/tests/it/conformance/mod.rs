@@ -2,7 +2,7 @@
 //!
 //! A store takes part with a [`Place`] and one line, `conformance!(name, Place)`.
 
-mod build;
+pub(crate) mod build;
 mod doctor;
 mod documents;
 mod filters;
@@ -48,11 +48,8 @@ trait Place: Send + Sync {
 type Sentence = for<'a> fn(&'a dyn Place) -> Pin<Box<dyn Future<Output = ()> + 'a>>;
 
 fn run<P: Place>(sentence: Sentence) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .unwrap();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
         let place = P::new().await;
         sentence(&place).await;

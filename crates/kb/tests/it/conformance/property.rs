@@ -54,11 +54,8 @@ fn written(number: u8, chunks: &[u8]) -> DocumentWrite {
 
 pub(crate) async fn any_sequence_of_writes_leaves_what_a_map_would_hold(place: &dyn Place) {
     let handle = tokio::runtime::Handle::current();
-    let mut runner = TestRunner::new(Config {
-        cases: 24,
-        failure_persistence: None,
-        ..Config::default()
-    });
+    let mut runner =
+        TestRunner::new(Config { cases: 24, failure_persistence: None, ..Config::default() });
     tokio::task::block_in_place(|| {
         runner
             .run(&steps(), |steps| {

@@ -1,0 +1,51 @@
+//! What cannot be brought about from outside.
+
+use sqlx::Executor as _;
+
+use super::*;
+use crate::store::ChunkWrite;
+
+fn document(path: &str, text: &str) -> DocumentWrite {
+    let document = DocumentRow { path: path.to_owned(), ..DocumentRow::default() };
+    let row = ChunkRow {
+        ordinal: 0,
+        hash: ContentHash::of(text),
+        heading_path: Vec::new(),
+        lead: String::new(),
+        text: text.to_owned(),
+        start: 0,
+        end: 1,
+        first_line: 1,
+        last_line: 1,
+        kind: "text".to_owned(),
+        language: "en".to_owned(),
+        tokens: 1,
+    };
+    let (heading_terms, body_terms) = (String::new(), text.to_owned());
+    let chunks = vec![ChunkWrite { row, heading_terms, body_terms }];
+    DocumentWrite { document, recipe: String::new(), chunks, links: Vec::new() }
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_to_be_full_and_nothing_is_half_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("kb.db")).await.unwrap();
+    store.migrate().await.unwrap();
+    store.write(&[document("a.md", "apple")], None).await.unwrap();
+    // SQLite reports it as it reports a disk without room. There is one connection that
+    // writes, so that the limit holds for every write.
+    let pages = "PRAGMA max_page_count = 60";
+    store.ready().await.unwrap().writer.execute(pages).await.unwrap();
+    let large = "pear ".repeat(200_000);
+    let error = store.write(&[document("b.md", "plum"), document("a.md", &large)], None).await;
+    let error = error.unwrap_err();
+    assert!(matches!(error, StoreError::Full { .. }), "{error}");
+    assert!(error.help().is_some());
+    let states = store.documents().await.unwrap();
+    assert_eq!(states.iter().map(|state| state.path.as_str()).collect::<Vec<_>>(), ["a.md"]);
+    let (_, chunks) = store.document("a.md").await.unwrap().unwrap();
+    assert_eq!(chunks[0].1.text, "apple");
+    assert!(store.examine().await.unwrap().is_empty());
+    // And when there is room again, it goes on.
+    store.write(&[document("b.md", "plum")], None).await.unwrap();
+}

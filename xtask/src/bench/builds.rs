@@ -60,6 +60,14 @@ pub(super) fn labels(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
     Ok((program(&folder, "labels"), program(&folder.join("examples"), "fake_github")))
 }
 
+/// The program that measures a store.
+pub(super) fn measure_store(workspace: &Workspace) -> Result<PathBuf> {
+    release(workspace, "countersign-kb")
+        .args(["--no-default-features", "--features", "sqlite", "--example", "measure_store"])
+        .run()?;
+    Ok(program(&workspace.target("release").join("examples"), "measure_store"))
+}
+
 /// This program.
 pub(super) fn xtask(workspace: &Workspace) -> Result<PathBuf> {
     release(workspace, "xtask").run()?;

@@ -18,6 +18,7 @@ mod measure;
 mod reading;
 mod remark;
 mod report;
+mod store;
 mod tree;
 
 use std::process::ExitCode;
@@ -56,6 +57,8 @@ enum Part {
     Chunk,
     /// Embedding chunks with a real model, beside fastembed for Python
     Embed,
+    /// Writing 100,000 chunks into a store, and searching them
+    Store,
 }
 
 /// What a part measured.
@@ -76,6 +79,7 @@ impl Part {
         Self::Gates,
         Self::Chunk,
         Self::Embed,
+        Self::Store,
     ];
 
     const fn name(self) -> &'static str {
@@ -87,6 +91,7 @@ impl Part {
             Self::Labels => "labels",
             Self::Chunk => "chunk",
             Self::Embed => "embed",
+            Self::Store => "store",
         }
     }
 
@@ -99,6 +104,7 @@ impl Part {
             Self::Labels => labels::measure(workspace, quick),
             Self::Chunk => chunk::measure(workspace, quick),
             Self::Embed => embed::measure(workspace, quick),
+            Self::Store => store::measure(workspace, quick),
         }
     }
 }

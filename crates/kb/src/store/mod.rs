@@ -62,6 +62,9 @@ pub trait Store: Send + Sync {
     async fn touch(&self, paths: &[String], commit: &str) -> Result<(), StoreError>;
 
     /// Takes documents out, with their chunks and derived links; gives how many were there.
+    ///
+    /// Numbers and vectors of their chunks are remembered until the store is
+    /// [tidied](Self::tidy): a document that moved is taken out first and written then.
     async fn remove(&self, paths: &[String]) -> Result<u64, StoreError>;
 
     /// Takes out vectors that belong to no chunk, and brings statistics of terms up to date.

@@ -41,8 +41,7 @@ pub(super) fn options(path: &Path) -> SqliteConnectOptions {
         .filename(path)
         .create_if_missing(false)
         .busy_timeout(PATIENCE)
-        // With a write-ahead log the file stays whole whatever happens; if the power fails,
-        // the last transactions may be missing, which the next run makes up for.
+        // With a write-ahead log the file stays whole whatever happens.
         .synchronous(SqliteSynchronous::Normal)
         // In KiB: the vectors of 40,000 passages.
         .pragma("cache_size", "-65536")
@@ -112,12 +111,25 @@ pub(super) struct Writing {
     ended: bool,
 }
 
+/// What a failure of power may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Power {
+    /// The last transactions: the next run makes up for them.
+    MayLose,
+    /// Nothing: what people made is nowhere else.
+    MustKeep,
+}
+
 impl Writing {
     /// Begins as a writer: a transaction that began by reading could find that somebody else
     /// wrote since, and would have to begin anew.
-    pub(super) async fn begin(pool: &SqlitePool) -> Result<Self, sqlx::Error> {
+    pub(super) async fn begin(pool: &SqlitePool, power: Power) -> Result<Self, sqlx::Error> {
         let mut writing = Self { connection: pool.acquire().await?, ended: false };
-        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut *writing.connection).await?;
+        let begin = match power {
+            Power::MayLose => "PRAGMA synchronous = normal; BEGIN IMMEDIATE",
+            Power::MustKeep => "PRAGMA synchronous = full; BEGIN IMMEDIATE",
+        };
+        sqlx::raw_sql(begin).execute(&mut *writing.connection).await?;
         Ok(writing)
     }
 

@@ -29,7 +29,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{ConnectOptions as _, Connection as _, Sqlite};
 use tokio::sync::OnceCell;
 
-use self::connection::{Content, Pools, Writing};
+use self::connection::{Content, Pools, Power, Writing};
 use self::fault::Fault;
 use super::{
     Ailment, ChunkId, ChunkRow, DocumentRow, DocumentState, DocumentWrite, Entity, IndexLock, Link,
@@ -103,7 +103,11 @@ impl SqliteStore {
 
     /// A transaction that may write.
     async fn writer(&self, doing: &'static str) -> Result<Writing, StoreError> {
-        let begun = Writing::begin(&self.ready().await?.writer).await;
+        self.writer_with(doing, Power::MayLose).await
+    }
+
+    async fn writer_with(&self, doing: &'static str, power: Power) -> Result<Writing, StoreError> {
+        let begun = Writing::begin(&self.ready().await?.writer, power).await;
         begun.map_err(|error| Fault::from(error).into_error(&self.name, doing))
     }
 
@@ -252,7 +256,14 @@ impl Store for SqliteStore {
     async fn search(&self, request: &Request) -> Result<Vec<Hit>, StoreError> {
         let doing = "search";
         let mut reader = self.reader(doing).await?;
-        search::search(&mut reader, request, &self.name).await.map_err(self.fault(doing))
+        let searched = async {
+            // So that everything is of one moment: which model it is, and what it found.
+            let mut transaction = reader.begin().await?;
+            let hits = search::search(&mut transaction, request, &self.name).await?;
+            transaction.rollback().await?;
+            Ok(hits)
+        };
+        searched.await.map_err(self.fault(doing))
     }
 
     async fn chunk(&self, id: ChunkId) -> Result<Option<(ChunkRow, DocumentRow)>, StoreError> {
@@ -272,14 +283,14 @@ impl Store for SqliteStore {
 
     async fn link(&self, link: &Link) -> Result<bool, StoreError> {
         let doing = "add a link";
-        let mut writer = self.writer(doing).await?;
+        let mut writer = self.writer_with(doing, Power::MustKeep).await?;
         let done = links::add(writer.connection(), link).await;
         self.finish(doing, writer, done).await
     }
 
     async fn unlink(&self, link: &Link) -> Result<bool, StoreError> {
         let doing = "take out a link";
-        let mut writer = self.writer(doing).await?;
+        let mut writer = self.writer_with(doing, Power::MustKeep).await?;
         let done = links::remove(writer.connection(), link).await;
         self.finish(doing, writer, done).await
     }

@@ -259,7 +259,8 @@ impl Store for SqliteStore {
         let searched = async {
             // So that everything is of one moment: which model it is, and what it found.
             let mut transaction = reader.begin().await?;
-            let hits = search::search(&mut transaction, request, &self.name).await?;
+            let hits =
+                search::search(&mut transaction, request, &self.name, search::ENOUGH).await?;
             transaction.rollback().await?;
             Ok(hits)
         };

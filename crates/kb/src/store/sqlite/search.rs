@@ -27,6 +27,11 @@ const MOST: usize = 4_096;
 /// More terms than that are not looked for: nobody asks that much.
 const TERMS: usize = 256;
 
+/// If the rarest terms of a query are in so many chunks, those that have only the others are
+/// not looked at: ranking every chunk that has some frequent word takes longer than all the
+/// rest, and puts none of them in front.
+pub(super) const ENOUGH: i64 = 5_000;
+
 /// The documents that may be found, with their places by path, which settle ties.
 ///
 /// Parameters: ?1 kinds, ?2 statuses, ?3 patterns of paths, ?4 stages, ?5 kinds and keys of
@@ -96,7 +101,7 @@ identified (chunk, identifiers) AS MATERIALIZED (
 /// The best by terms. Parameters: ?8 the expression of full text; ?9 how many.
 const LEXICAL: &str = ",
 matched (chunk, score) AS MATERIALIZED (
-    SELECT rowid, -bm25(chunk_terms, {HEADING}, 1.0)
+    SELECT rowid, -bm25(chunk_terms, {HEADING}, 1.0) / {COPIES}
     FROM chunk_terms
     WHERE chunk_terms MATCH ?8
 ),
@@ -200,40 +205,70 @@ ORDER BY
     c.ordinal
 LIMIT ?13";
 
+/// The best chunks, best first; `enough` is [`ENOUGH`] but in tests.
 pub(super) async fn search(
     connection: &mut SqliteConnection,
     request: &Request,
     store: &str,
+    enough: i64,
 ) -> Result<Vec<Hit>, Fault> {
-    let limit = request.limit.max(1);
-    let candidates = request.candidates.max(limit);
-    let expression = expression(&request.terms);
     let vector = match &request.vector {
         Some((model, vector)) => {
             let shape = Shape::of(connection, *model, store).await?;
             shape.check(vector, store)?;
-            Some((*model, shape.bits(vector), to_blob(vector)))
+            Some(Vector { model: model.0, bits: shape.bits(vector), blob: to_blob(vector) })
         }
         None => None,
     };
-    if expression.is_none() && vector.is_none() {
+    let terms = wanted(&request.terms);
+    if terms.is_empty() && vector.is_none() {
         return Ok(Vec::new());
     }
-    let wanted = candidates.saturating_mul(OVERSAMPLING).max(FEWEST);
+    let counts = count(connection, &terms).await?;
+    let hides = hides(connection, &request.filters).await?;
+    let words = Words::of(counts, enough);
+    let hits = run(connection, request, words.as_ref(), vector.as_ref(), hides).await?;
+    let lexical = hits.iter().filter(|hit| hit.lexical.is_some()).count();
+    let pruned = words.is_some_and(|words| words.pruned);
+    // Behind a filter, what has only frequent words may be all there is.
+    if pruned && lexical < request.limit && (hides || hits.len() < request.limit) {
+        let words = Words::all(&terms);
+        return run(connection, request, words.as_ref(), vector.as_ref(), hides).await;
+    }
+    Ok(hits)
+}
+
+/// The query as a vector.
+struct Vector {
+    model: i64,
+    bits: Vec<u8>,
+    blob: Vec<u8>,
+}
+
+/// One statement.
+async fn run(
+    connection: &mut SqliteConnection,
+    request: &Request,
+    words: Option<&Words>,
+    vector: Option<&Vector>,
+    hides: bool,
+) -> Result<Vec<Hit>, Fault> {
+    let limit = request.limit.max(1);
+    let candidates = request.candidates.max(limit);
+    let passages = candidates.saturating_mul(OVERSAMPLING).max(FEWEST);
     let near = if candidates > MOST / 2 {
         ALL
-    } else if hides(connection, &request.filters).await? {
+    } else if hides {
         NEAR_FILTERED
     } else {
         NEAR
     };
-    let text = statement(expression.is_some(), vector.as_ref().map(|(model, ..)| model.0), near);
+    let text = statement(words, vector.map(|vector| vector.model), near);
     let filters = &request.filters;
     let some = |values: &[String]| (!values.is_empty()).then(|| list(values));
     let linked = (!filters.linked.is_empty()).then(|| {
         list(filters.linked.iter().map(|entity| [entity.kind.as_str(), entity.key.as_str()]))
     });
-    let (bits, blob) = vector.map(|(_, bits, blob)| (bits, blob)).unzip();
     let rows = sqlx::query(AssertSqlSafe(text))
         .bind(some(&filters.kinds))
         .bind(some(&filters.statuses))
@@ -246,16 +281,39 @@ pub(super) async fn search(
             Standing::Any => "any",
         })
         .bind(list(safe(&request.terms.identifiers)))
-        .bind(expression)
+        .bind(words.map(|words| words.expression.as_str()))
         .bind(i64::try_from(candidates).unwrap_or(i64::MAX))
-        .bind(bits)
-        .bind(i64::try_from(wanted.min(MOST)).unwrap_or(i64::MAX))
-        .bind(blob)
+        .bind(vector.map(|vector| vector.bits.as_slice()))
+        .bind(i64::try_from(passages.min(MOST)).unwrap_or(i64::MAX))
+        .bind(vector.map(|vector| vector.blob.as_slice()))
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .try_map(|row: SqliteRow| hit(&row))
         .fetch_all(connection)
         .await?;
     Ok(rows)
+}
+
+/// In how many chunks each term is, the rarest first; those that are in none are left out.
+async fn count<'t>(
+    connection: &mut SqliteConnection,
+    terms: &[&'t str],
+) -> Result<Vec<(i64, &'t str)>, sqlx::Error> {
+    let rows: Vec<(i64, i64)> = sqlx::query_as(
+        "SELECT q.key, count(*)
+        FROM json_each(?) AS q
+        CROSS JOIN chunk_terms AS t
+        WHERE t.chunk_terms MATCH '\"' || q.value || '\"'
+        GROUP BY q.key",
+    )
+    .bind(list(terms))
+    .fetch_all(connection)
+    .await?;
+    let mut counts: Vec<_> = rows
+        .into_iter()
+        .filter_map(|(at, count)| Some((count, *terms.get(usize::try_from(at).ok()?)?)))
+        .collect();
+    counts.sort_unstable();
+    Ok(counts)
 }
 
 /// Whether any document may not be found.
@@ -282,7 +340,7 @@ async fn hides(connection: &mut SqliteConnection, filters: &Filters) -> Result<b
 }
 
 /// The statement for what is asked.
-fn statement(lexical: bool, model: Option<i64>, near: &str) -> String {
+fn statement(words: Option<&Words>, model: Option<i64>, near: &str) -> String {
     let mut text = format!("WITH {}", ELIGIBLE.trim_start());
     let mut rankings = Vec::new();
     let mut joins = String::new();
@@ -295,10 +353,11 @@ fn statement(lexical: bool, model: Option<i64>, near: &str) -> String {
             format!("NULL AS {name}_place, NULL AS {name}_score")
         }
     };
-    let lexical_place = place("lexical", lexical);
+    let lexical_place = place("lexical", words.is_some());
     let vector_place = place("vector", model.is_some());
-    if lexical {
-        text.push_str(&LEXICAL.replace("{HEADING}", &format!("{HEADING:?}")));
+    if let Some(words) = words {
+        let lexical = LEXICAL.replace("{HEADING}", &format!("{HEADING:?}"));
+        text.push_str(&lexical.replace("{COPIES}", if words.pruned { "2.0" } else { "1.0" }));
     }
     if let Some(model) = model {
         let model = model.to_string();
@@ -339,11 +398,56 @@ fn number(number: i64) -> usize {
     usize::try_from(number).unwrap_or_default()
 }
 
-/// Any of the terms, as an expression of FTS5: every term is a string in quotes, in which
-/// nothing is an operator. `None` if there is no term.
-fn expression(terms: &Terms) -> Option<String> {
+/// Terms as an expression of FTS5.
+#[derive(Debug, PartialEq, Eq)]
+struct Words {
+    /// Every term is a string in quotes, in which nothing is an operator.
+    expression: String,
+    /// Whether chunks that have only frequent terms are left out. Every term is then in the
+    /// expression twice, so that scores are twice what they should be.
+    pruned: bool,
+}
+
+impl Words {
+    /// What has any of the terms.
+    fn all(terms: &[&str]) -> Option<Self> {
+        let expression = any(terms.iter().copied());
+        (!terms.is_empty()).then_some(Self { expression, pruned: false })
+    }
+
+    /// What has any of the rarest terms that are in `enough` chunks together. `counts` tells
+    /// how many chunks have a term, the rarest first.
+    fn of(counts: Vec<(i64, &str)>, enough: i64) -> Option<Self> {
+        let mut chunks = 0;
+        let rare = counts.iter().take_while(|(count, _)| {
+            let more = chunks < enough;
+            chunks += count;
+            more
+        });
+        let rare = rare.count();
+        let terms: Vec<&str> = counts.into_iter().map(|(_, term)| term).collect();
+        let (rare, frequent) = terms.split_at(rare);
+        if frequent.is_empty() {
+            return Self::all(rare);
+        }
+        // A chunk must have a rare one. The rest counts for its score, and each term as often
+        // as any other.
+        let rare = any(rare.iter().copied());
+        let twice = any(frequent.iter().chain(frequent).copied());
+        let expression = format!("({rare}) AND ({rare} OR {twice})");
+        Some(Self { expression, pruned: true })
+    }
+}
+
+fn any<'t>(terms: impl Iterator<Item = &'t str>) -> String {
+    let quoted: Vec<String> = terms.map(|term| format!("\"{term}\"")).collect();
+    quoted.join(" OR ")
+}
+
+/// The terms of a query, each once. Identifiers first: they are what a query that is too long
+/// must not lose.
+fn wanted(terms: &Terms) -> Vec<&str> {
     let mut wanted: Vec<&str> = Vec::new();
-    // Identifiers first: they are what a query that is too long must not lose.
     for term in safe(&terms.identifiers).chain(safe(&terms.stems)) {
         if wanted.len() == TERMS {
             break;
@@ -352,8 +456,7 @@ fn expression(terms: &Terms) -> Option<String> {
             wanted.push(term);
         }
     }
-    let quoted: Vec<String> = wanted.iter().map(|term| format!("\"{term}\"")).collect();
-    (!quoted.is_empty()).then(|| quoted.join(" OR "))
+    wanted
 }
 
 /// Terms as the analyser makes them. What has quotes, white space or control characters in it
@@ -365,4 +468,20 @@ fn safe(terms: &[String]) -> impl Iterator<Item = &str> {
         .map(String::as_str)
         .filter(move |term| !term.is_empty() && term.len() <= 256 && !term.contains(odd))
         .take(TERMS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn frequent_terms_beside_rare_ones_count_and_do_not_match() {
+        let words = |counts: &[(i64, &'static str)]| Words::of(counts.to_vec(), 100);
+        assert_eq!(words(&[]), None);
+        assert_eq!(words(&[(90, "a"), (20, "b")]), Words::all(&["a", "b"]));
+        assert_eq!(words(&[(900, "a")]), Words::all(&["a"]));
+        let pruned = words(&[(90, "a"), (20, "b"), (500, "c")]).unwrap();
+        let expression = r#"("a" OR "b") AND ("a" OR "b" OR "c" OR "c")"#;
+        assert_eq!((pruned.expression.as_str(), pruned.pruned), (expression, true));
+    }
 }

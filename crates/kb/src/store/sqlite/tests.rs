@@ -49,3 +49,33 @@ async fn a_full_disk_is_said_to_be_full_and_nothing_is_half_written() {
     // And when there is room again, it goes on.
     store.write(&[document("b.md", "plum")], None).await.unwrap();
 }
+
+#[tokio::test]
+async fn leaving_out_what_has_only_frequent_terms_changes_no_score() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("kb.db")).await.unwrap();
+    store.migrate().await.unwrap();
+    let mut documents: Vec<_> =
+        (0..40).map(|at| document(&format!("{at}.md"), &format!("common n{at}"))).collect();
+    documents.push(document("rare.md", "common rare common"));
+    documents.push(document("rarer.md", "rare other"));
+    store.write(&documents, None).await.unwrap();
+    let stems = ["common", "rare"].map(str::to_owned).to_vec();
+    let terms = crate::search::Terms { stems, identifiers: Vec::new() };
+    let mut request = Request { terms, limit: 2, candidates: 2, ..Request::default() };
+    let mut reader = store.reader("search").await.unwrap();
+    let all = search::search(&mut reader, &request, "", 1_000).await.unwrap();
+    let pruned = search::search(&mut reader, &request, "", 1).await.unwrap();
+    let scores = |hits: &[Hit]| -> Vec<(String, f64)> {
+        hits.iter().map(|hit| (hit.document.path.clone(), hit.lexical.unwrap().score)).collect()
+    };
+    assert_eq!(scores(&all).len(), 2);
+    for ((path, score), (other, expected)) in scores(&pruned).into_iter().zip(scores(&all)) {
+        assert_eq!(path, other);
+        assert!((score - expected).abs() < 1e-9, "{score} {expected}");
+    }
+    // More are wanted than have the rare one: everything is looked at after all.
+    request.limit = 100;
+    request.candidates = 100;
+    assert_eq!(search::search(&mut reader, &request, "", 1).await.unwrap().len(), 42);
+}

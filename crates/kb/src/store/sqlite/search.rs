@@ -226,7 +226,8 @@ pub(super) async fn search(
     }
     let counts = count(connection, &terms).await?;
     let hides = hides(connection, &request.filters).await?;
-    let words = Words::of(counts, enough);
+    // What no chunk has can still be what a document is called.
+    let words = Words::of(counts, enough).or_else(|| Words::all(&terms));
     let hits = run(connection, request, words.as_ref(), vector.as_ref(), hides).await?;
     let lexical = hits.iter().filter(|hit| hit.lexical.is_some()).count();
     let pruned = words.is_some_and(|words| words.pruned);

@@ -114,6 +114,12 @@ pub(crate) async fn the_document_that_is_called_so_comes_before_those_that_menti
     let hits = store.search(&Request { terms, ..words("") }).await.unwrap();
     assert_eq!(places(&hits), ["z.md#1", "z.md#0", "a.md#0", "a.md#1"]);
     assert_eq!(hits.iter().map(|hit| hit.identifiers).collect::<Vec<_>>(), [1, 1, 1, 0]);
+    // Also if nobody mentions it.
+    let silent = with("y.md", &["nothing else"], |row| row.doc_id = "ADR-0099".to_owned());
+    store.write(&[silent], None).await.unwrap();
+    let mut request = words("");
+    request.terms.identifiers = vec!["adr-0099".to_owned()];
+    assert_eq!(found(&*store, &request).await, ["y.md#0"]);
     // Filters count for it, too.
     let mut request = words("");
     request.terms.identifiers = vec!["adr-0013".to_owned()];

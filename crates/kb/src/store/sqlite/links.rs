@@ -64,7 +64,7 @@ pub(super) async fn links(
     )
     .bind(of.map(|entity| entity.kind.as_str()))
     .bind(of.map(|entity| entity.key.as_str()))
-    .try_map(link_row)
+    .try_map(|row: SqliteRow| link_row(&row))
     .fetch_all(connection)
     .await?;
     let mut links: Vec<Link> = rows;
@@ -72,12 +72,12 @@ pub(super) async fn links(
     Ok(links)
 }
 
-fn link_row(row: SqliteRow) -> Result<Link, sqlx::Error> {
+fn link_row(row: &SqliteRow) -> Result<Link, sqlx::Error> {
     let made: bool = row.try_get("made")?;
     Ok(Link {
-        from: entity(&row, "from_kind", "from_key")?,
+        from: entity(row, "from_kind", "from_key")?,
         relation: row.try_get("relation")?,
-        to: entity(&row, "to_kind", "to_key")?,
+        to: entity(row, "to_kind", "to_key")?,
         origin: if made { Origin::Made } else { Origin::Document },
     })
 }

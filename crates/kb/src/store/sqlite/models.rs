@@ -19,17 +19,17 @@ pub(super) async fn models(connection: &mut SqliteConnection) -> Result<Vec<Mode
         FROM embedding_models
         ORDER BY id",
     );
-    Ok(rows.try_map(model_row).fetch_all(connection).await?)
+    Ok(rows.try_map(|row: SqliteRow| model_row(&row)).fetch_all(connection).await?)
 }
 
-fn model_row(row: SqliteRow) -> Result<ModelRow, sqlx::Error> {
+fn model_row(row: &SqliteRow) -> Result<ModelRow, sqlx::Error> {
     Ok(ModelRow {
         id: ModelId(row.try_get("id")?),
         description: ModelDescription {
             name: row.try_get("name")?,
             digest: row.try_get("digest")?,
-            dimensions: usize::try_from(unsigned(&row, "dimensions")?).unwrap_or(usize::MAX),
-            max_tokens: usize::try_from(unsigned(&row, "max_tokens")?).unwrap_or(usize::MAX),
+            dimensions: usize::try_from(unsigned(row, "dimensions")?).unwrap_or(usize::MAX),
+            max_tokens: usize::try_from(unsigned(row, "max_tokens")?).unwrap_or(usize::MAX),
             distance: Distance::Cosine,
         },
         active: row.try_get("active")?,

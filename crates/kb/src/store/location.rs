@@ -89,6 +89,8 @@ pub async fn open(location: &Location) -> Result<Box<dyn Store>, StoreError> {
         Location::Sqlite(path) => {
             Ok(Box::new(super::sqlite::SqliteStore::open(path.clone()).await?))
         }
+        #[cfg(feature = "postgres")]
+        Location::Postgres(url) => Ok(Box::new(super::postgres::PostgresStore::open(url).await?)),
         #[allow(unreachable_patterns, reason = "reached without a feature")]
         _ => Err(StoreError::Location {
             given: location.to_string(),

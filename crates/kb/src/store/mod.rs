@@ -6,8 +6,10 @@
 mod entity;
 mod error;
 mod location;
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod pattern;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -20,6 +22,8 @@ use async_trait::async_trait;
 pub use self::entity::{Entity, EntityError, EntityKind, Link, Origin};
 pub use self::error::StoreError;
 pub use self::location::{Location, open};
+#[cfg(feature = "postgres")]
+pub use self::postgres::PostgresStore;
 pub use self::rows::{
     ChunkId, ChunkRow, ChunkWrite, DocumentRow, DocumentState, DocumentWrite, ModelId, ModelRow,
     Pending, Written,

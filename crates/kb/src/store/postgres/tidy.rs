@@ -1,0 +1,122 @@
+//! What is done between runs.
+
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
+
+use super::fault::Fault;
+use super::models::models;
+use super::vectors::{INDEXED, index_name};
+use crate::store::ModelRow;
+
+/// A model with fewer vectors needs no index: comparing with all takes a few milliseconds.
+const INDEX_FROM: i64 = 2_000;
+
+/// Takes out what no chunk needs, renews what is known of terms, and makes indexes over
+/// vectors where there are many by now.
+///
+/// An index is made here and not with the model: one over vectors that are there is made
+/// several times as fast as one that learns of them one by one.
+pub(super) async fn tidy(mut connection: PgConnection) -> Result<(), Fault> {
+    let (chunks, changed, tidy): (i64, i64, bool) =
+        sqlx::query_as("SELECT chunks, changed, tidy FROM corpus").fetch_one(&mut connection).await?;
+    if !tidy {
+        let mut transaction = connection.begin().await?;
+        transaction.execute("DELETE FROM retired_chunks").await?;
+        transaction
+            .execute(
+                "DELETE FROM embeddings AS e
+                WHERE NOT EXISTS (
+                    SELECT FROM doc_chunks AS c WHERE c.content_hash = e.content_hash
+                )",
+            )
+            .await?;
+        // Last, as in every write: two who wait for each other's rows would wait for ever.
+        transaction.execute("UPDATE corpus SET tidy = true").await?;
+        transaction.commit().await?;
+    }
+    // Frequencies of terms hardly change with a few chunks, and cost a look at all.
+    if changed > 0 && changed.saturating_mul(20) >= chunks {
+        count_terms(&mut connection).await?;
+        // What the planner and the indexes know: of rows that came, and of those that went.
+        connection.execute("VACUUM (ANALYZE) chunk_terms, doc_chunks, docs_meta, term_statistics").await?;
+    } else if changed > 0 {
+        // New entries of full text are in a list that every search goes through.
+        connection
+            .execute("SELECT gin_clean_pending_list('chunk_terms_terms'::regclass)")
+            .await?;
+    }
+    for model in models(&mut connection).await? {
+        index(&mut connection, &model).await?;
+    }
+    connection.close().await?;
+    Ok(())
+}
+
+async fn count_terms(connection: &mut PgConnection) -> Result<(), Fault> {
+    let mut transaction = connection.begin().await?;
+    let begun: i64 = sqlx::query_scalar("SELECT changed FROM corpus").fetch_one(&mut *transaction).await?;
+    transaction
+        .execute(
+            "WITH counted AS MATERIALIZED (
+                SELECT word, ndoc FROM ts_stat('SELECT terms FROM chunk_terms')
+            ),
+            gone AS (
+                DELETE FROM term_statistics AS s
+                WHERE NOT EXISTS (SELECT FROM counted WHERE word = s.term)
+            )
+            INSERT INTO term_statistics AS s (term, chunks)
+            SELECT word, ndoc FROM counted
+            ORDER BY word
+            ON CONFLICT (term) DO UPDATE SET chunks = excluded.chunks
+            WHERE s.chunks <> excluded.chunks",
+        )
+        .await?;
+    sqlx::query("UPDATE corpus SET changed = changed - $1")
+        .bind(begun)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Makes the index over the vectors of a model, if it is worth it.
+async fn index(connection: &mut PgConnection, model: &ModelRow) -> Result<(), Fault> {
+    let dimensions = model.description.dimensions;
+    let name = index_name(model.id);
+    let (there, many): (bool, i64) = sqlx::query_as(
+        "SELECT
+            to_regclass($1) IS NOT NULL,
+            (SELECT count(*) FROM (
+                SELECT FROM embeddings WHERE model = $2 LIMIT $3
+            ) AS few)",
+    )
+    .bind(&name)
+    .bind(model.id.0)
+    .bind(INDEX_FROM)
+    .fetch_one(&mut *connection)
+    .await?;
+    if there || many < INDEX_FROM || dimensions > INDEXED {
+        return Ok(());
+    }
+    let vectors: i64 = sqlx::query_scalar("SELECT count(*) FROM embeddings WHERE model = $1")
+        .bind(model.id.0)
+        .fetch_one(&mut *connection)
+        .await?;
+    // An index that fits into memory while it is made is made much faster; what is beyond
+    // is made all the same.
+    let bytes = vectors.saturating_mul(i64::try_from(dimensions).unwrap_or(i64::MAX) * 2 + 500);
+    let megabytes = (bytes / 1_000_000 + 16).clamp(64, 1_024);
+    sqlx::query("SELECT set_config('maintenance_work_mem', $1, false)")
+        .bind(format!("{megabytes}MB"))
+        .execute(&mut *connection)
+        .await?;
+    let statement = format!(
+        "CREATE INDEX IF NOT EXISTS {name} ON embeddings
+        USING hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops)
+        WHERE model = {}",
+        model.id.0
+    );
+    // Nothing but names and numbers of ours.
+    connection.execute(sqlx::raw_sql(AssertSqlSafe(statement))).await?;
+    connection.execute("VACUUM (ANALYZE) embeddings").await?;
+    Ok(())
+}

@@ -1,0 +1,515 @@
+//! Documents, written and taken out.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+
+use sha2::{Digest as _, Sha256};
+use sqlx::{PgConnection, Row as _};
+
+use super::copy::Rows;
+use super::fault::Fault;
+use super::lexical::Lexemes;
+use super::read::hash;
+use super::vectors::list;
+use crate::chunk::ContentHash;
+use crate::store::{ChunkRow, ChunkWrite, DocumentWrite, Link, Written};
+
+/// A chunk that is in the database.
+#[derive(Clone, Copy)]
+struct Old {
+    id: i64,
+    document: i64,
+    shape: i64,
+    /// Of its terms; none if they are missing.
+    terms: Option<i64>,
+}
+
+/// A chunk that will be.
+struct New<'w> {
+    id: Option<i64>,
+    document: i64,
+    shape: i64,
+    chunk: &'w ChunkWrite,
+    lexemes: Lexemes<'w>,
+    /// What there is of it.
+    old: Option<Old>,
+}
+
+/// Puts documents in place of what is there under their paths. Of several with one path the
+/// last one counts.
+pub(super) async fn write(
+    connection: &mut PgConnection,
+    documents: &[DocumentWrite],
+) -> Result<Written, Fault> {
+    // By path: two who write the same documents wait for each other instead of each for the
+    // other.
+    let documents: BTreeMap<&str, &DocumentWrite> =
+        documents.iter().map(|write| (write.document.path.as_str(), write)).collect();
+    if documents.is_empty() {
+        return Ok(Written::default());
+    }
+    let ids = put_documents(connection, &documents).await?;
+    let mut new: Vec<New<'_>> = Vec::new();
+    for (path, write) in &documents {
+        let Some(document) = ids.get(*path) else { continue };
+        new.extend(write.chunks.iter().map(|chunk| New {
+            id: None,
+            document: *document,
+            shape: shape(&chunk.row),
+            lexemes: Lexemes::of(&chunk.heading_terms, &chunk.body_terms),
+            chunk,
+            old: None,
+        }));
+    }
+    let numbers: Vec<i64> = ids.values().copied().collect();
+    let mut there = chunks_of(connection, &numbers).await?;
+    keep_numbers(&mut new, &mut there);
+    let added = take_numbers(connection, &mut new).await?;
+    let written = Written {
+        chunks_added: added,
+        chunks_kept: new.len() as u64 - added,
+        chunks_removed: there.values().map(|chunks| chunks.len() as u64).sum(),
+    };
+    let sums = replace_chunks(connection, &new, &there).await?;
+    put_links(connection, &documents, &ids).await?;
+    note(connection, sums).await?;
+    Ok(written)
+}
+
+/// Adds documents or changes them; gives their numbers by path. From here on nobody else
+/// changes them until the transaction ends.
+async fn put_documents(
+    connection: &mut PgConnection,
+    documents: &BTreeMap<&str, &DocumentWrite>,
+) -> Result<HashMap<String, i64>, sqlx::Error> {
+    let column = |read: fn(&DocumentWrite) -> &str| -> Vec<String> {
+        documents.values().map(|write| read(write).replace('\0', "\u{fffd}")).collect()
+    };
+    let called: Vec<String> = documents
+        .values()
+        .map(|write| write.document.doc_id.to_lowercase().replace('\0', "\u{fffd}"))
+        .collect();
+    // Lists of lists have one length in PostgreSQL, and JSON has no such wish.
+    let stages: Vec<serde_json::Value> =
+        documents.values().map(|write| write.document.stages.clone().into()).collect();
+    let chunks: Vec<i32> = documents
+        .values()
+        .map(|write| i32::try_from(write.chunks.len()).unwrap_or(i32::MAX))
+        .collect();
+    let rows: Vec<(String, i64)> = sqlx::query_as(
+        "INSERT INTO docs_meta (
+            path,
+            doc_id,
+            called,
+            title,
+            type,
+            status,
+            phase,
+            owner_role,
+            version,
+            updated_at,
+            stages,
+            hash,
+            commit_sha,
+            recipe,
+            chunks
+        )
+        SELECT
+            path,
+            doc_id,
+            called,
+            title,
+            type,
+            status,
+            phase,
+            owner_role,
+            version,
+            updated_at,
+            ARRAY(SELECT jsonb_array_elements_text(stages)),
+            hash,
+            commit_sha,
+            recipe,
+            chunks
+        FROM unnest(
+            $1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+            $8::text[], $9::text[], $10::text[], $11::jsonb[], $12::text[], $13::text[],
+            $14::text[], $15::int[]
+        ) AS d (
+            path, doc_id, called, title, type, status, phase, owner_role, version, updated_at,
+            stages, hash, commit_sha, recipe, chunks
+        )
+        ORDER BY path COLLATE \"C\"
+        ON CONFLICT (path) DO UPDATE SET
+            doc_id = excluded.doc_id,
+            called = excluded.called,
+            title = excluded.title,
+            type = excluded.type,
+            status = excluded.status,
+            phase = excluded.phase,
+            owner_role = excluded.owner_role,
+            version = excluded.version,
+            updated_at = excluded.updated_at,
+            stages = excluded.stages,
+            hash = excluded.hash,
+            commit_sha = excluded.commit_sha,
+            recipe = excluded.recipe,
+            chunks = excluded.chunks
+        RETURNING path, id",
+    )
+    .bind(documents.keys().copied().collect::<Vec<_>>())
+    .bind(column(|write| &write.document.doc_id))
+    .bind(called)
+    .bind(column(|write| &write.document.title))
+    .bind(column(|write| &write.document.kind))
+    .bind(column(|write| &write.document.status))
+    .bind(column(|write| &write.document.phase))
+    .bind(column(|write| &write.document.owner_role))
+    .bind(column(|write| &write.document.version))
+    .bind(column(|write| &write.document.updated_at))
+    .bind(stages)
+    .bind(column(|write| &write.document.hash))
+    .bind(column(|write| &write.document.commit))
+    .bind(column(|write| &write.recipe))
+    .bind(chunks)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The chunks of documents, by content, in order.
+async fn chunks_of(
+    connection: &mut PgConnection,
+    documents: &[i64],
+) -> Result<HashMap<ContentHash, VecDeque<Old>>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT c.id, c.document, c.shape, c.content_hash, t.digest
+        FROM doc_chunks AS c
+        LEFT JOIN chunk_terms AS t ON t.chunk = c.id AND t.document = c.document
+        WHERE c.document = ANY ($1)
+        ORDER BY c.document, c.ordinal",
+    )
+    .bind(documents)
+    .fetch_all(connection)
+    .await?;
+    let mut there: HashMap<ContentHash, VecDeque<Old>> = HashMap::new();
+    for row in &rows {
+        there.entry(hash(row, "content_hash")?).or_default().push_back(Old {
+            id: row.try_get("id")?,
+            document: row.try_get("document")?,
+            shape: row.try_get("shape")?,
+            terms: row.try_get("digest")?,
+        });
+    }
+    Ok(there)
+}
+
+/// Gives new chunks the numbers of old ones of their content, and takes these out of `there`:
+/// first those of the same document, then those of others.
+fn keep_numbers(new: &mut [New<'_>], there: &mut HashMap<ContentHash, VecDeque<Old>>) {
+    for same in [true, false] {
+        for chunk in new.iter_mut().filter(|chunk| chunk.id.is_none()) {
+            let Some(olds) = there.get_mut(&chunk.chunk.row.hash) else { continue };
+            let fits = |old: &Old| !same || old.document == chunk.document;
+            let Some(at) = olds.iter().position(fits) else { continue };
+            if let Some(old) = olds.remove(at) {
+                chunk.id = Some(old.id);
+                chunk.old = Some(old);
+            }
+        }
+    }
+}
+
+/// Gives the others numbers: those of chunks that were taken out since the last tidying, else
+/// new ones; tells how many are new.
+async fn take_numbers(
+    connection: &mut PgConnection,
+    new: &mut [New<'_>],
+) -> Result<u64, sqlx::Error> {
+    let wanted: HashSet<ContentHash> =
+        new.iter().filter(|chunk| chunk.id.is_none()).map(|chunk| chunk.chunk.row.hash).collect();
+    if wanted.is_empty() {
+        return Ok(0);
+    }
+    let rows = sqlx::query(
+        "SELECT id, content_hash
+        FROM retired_chunks
+        WHERE content_hash = ANY ($1)
+        ORDER BY id
+        FOR UPDATE",
+    )
+    .bind(list(&wanted))
+    .fetch_all(&mut *connection)
+    .await?;
+    let mut retired: HashMap<ContentHash, VecDeque<i64>> = HashMap::new();
+    for row in &rows {
+        retired.entry(hash(row, "content_hash")?).or_default().push_back(row.try_get("id")?);
+    }
+    let mut back = Vec::new();
+    let mut missing = 0_i64;
+    for chunk in new.iter_mut().filter(|chunk| chunk.id.is_none()) {
+        chunk.id = retired.get_mut(&chunk.chunk.row.hash).and_then(VecDeque::pop_front);
+        match chunk.id {
+            Some(id) => back.push(id),
+            None => missing += 1,
+        }
+    }
+    if !back.is_empty() {
+        sqlx::query("DELETE FROM retired_chunks WHERE id = ANY ($1)")
+            .bind(back)
+            .execute(&mut *connection)
+            .await?;
+    }
+    let fresh: Vec<i64> = sqlx::query_scalar(
+        "SELECT nextval(pg_get_serial_sequence('doc_chunks', 'id')) FROM generate_series(1, $1)",
+    )
+    .bind(missing)
+    .fetch_all(connection)
+    .await?;
+    let added = fresh.len() as u64;
+    let mut fresh = fresh.into_iter();
+    for chunk in new.iter_mut().filter(|chunk| chunk.id.is_none()) {
+        chunk.id = fresh.next();
+    }
+    Ok(added)
+}
+
+/// By how much the sums over all chunks change.
+#[derive(Default)]
+struct Sums {
+    chunks: i64,
+    length: i64,
+    changed: i64,
+}
+
+/// Takes out what is gone or changed, and puts in what is new or changed.
+async fn replace_chunks(
+    connection: &mut PgConnection,
+    new: &[New<'_>],
+    gone: &HashMap<ContentHash, VecDeque<Old>>,
+) -> Result<Sums, sqlx::Error> {
+    let gone: Vec<i64> = gone.values().flatten().map(|old| old.id).collect();
+    let same_row = |chunk: &New<'_>| {
+        chunk.old.is_some_and(|old| old.document == chunk.document && old.shape == chunk.shape)
+    };
+    let same_terms = |chunk: &New<'_>| {
+        chunk.old.is_some_and(|old| {
+            old.document == chunk.document && old.terms == Some(chunk.lexemes.digest())
+        })
+    };
+    let changed = |same: &dyn Fn(&New<'_>) -> bool| -> Vec<i64> {
+        let changed = new.iter().filter(|chunk| chunk.old.is_some() && !same(chunk));
+        changed.filter_map(|chunk| chunk.id).chain(gone.iter().copied()).collect()
+    };
+    let old_rows = changed(&same_row);
+    let old_terms = changed(&same_terms);
+    let mut sums = Sums::default();
+    if !old_terms.is_empty() {
+        let (chunks, length): (i64, i64) = sqlx::query_as(
+            "WITH gone AS (DELETE FROM chunk_terms WHERE chunk = ANY ($1) RETURNING length)
+            SELECT count(*), coalesce(sum(length), 0)::bigint FROM gone",
+        )
+        .bind(old_terms)
+        .fetch_one(&mut *connection)
+        .await?;
+        sums.chunks -= chunks;
+        sums.length -= length;
+        sums.changed += chunks;
+    }
+    if !old_rows.is_empty() {
+        sqlx::query(
+            "WITH gone AS (
+                DELETE FROM doc_chunks WHERE id = ANY ($1) RETURNING id, content_hash
+            )
+            INSERT INTO retired_chunks (id, content_hash)
+            SELECT id, content_hash FROM gone WHERE id = ANY ($2)",
+        )
+        .bind(old_rows)
+        .bind(&gone)
+        .execute(&mut *connection)
+        .await?;
+    }
+    let mut rows = Rows::new();
+    let mut terms = Rows::new();
+    for chunk in new {
+        let Some(id) = chunk.id else { continue };
+        if !same_row(chunk) {
+            put_row(&mut rows, id, chunk);
+        }
+        if !same_terms(chunk) {
+            terms.row(5);
+            terms.bigint(id);
+            terms.bigint(chunk.document);
+            terms.bigint(chunk.lexemes.digest());
+            terms.integer(chunk.lexemes.length());
+            terms.tsvector(chunk.lexemes.weighted());
+            sums.chunks += 1;
+            sums.length += i64::from(chunk.lexemes.length());
+            sums.changed += 1;
+        }
+    }
+    let copy = "COPY doc_chunks (
+            id, document, first_byte, end_byte, shape, ordinal, first_line, last_line, tokens,
+            content_hash, kind, language, heading_path, lead, chunk_text
+        ) FROM STDIN (FORMAT BINARY)";
+    rows.send(connection, copy).await?;
+    let copy =
+        "COPY chunk_terms (chunk, document, digest, length, terms) FROM STDIN (FORMAT BINARY)";
+    terms.send(connection, copy).await?;
+    Ok(sums)
+}
+
+fn put_row(rows: &mut Rows, id: i64, chunk: &New<'_>) {
+    let row = &chunk.chunk.row;
+    rows.row(15);
+    rows.bigint(id);
+    rows.bigint(chunk.document);
+    rows.bigint(i64::try_from(row.start).unwrap_or(i64::MAX));
+    rows.bigint(i64::try_from(row.end).unwrap_or(i64::MAX));
+    rows.bigint(chunk.shape);
+    rows.integer(row.ordinal);
+    rows.integer(row.first_line);
+    rows.integer(row.last_line);
+    rows.integer(row.tokens);
+    rows.bytes(row.hash.as_bytes());
+    rows.text(&row.kind);
+    rows.text(&row.language);
+    rows.texts(&row.heading_path);
+    rows.text(&row.lead);
+    rows.text(&row.text);
+}
+
+/// A digest of everything that is kept of a chunk but its terms. Texts go in with their
+/// lengths, so that no two rows are one text.
+fn shape(row: &ChunkRow) -> i64 {
+    let mut hasher = Sha256::new();
+    let mut text = |text: &str| {
+        hasher.update(text.len().to_le_bytes());
+        hasher.update(text);
+    };
+    row.heading_path.iter().for_each(|heading| text(heading));
+    for part in [&row.lead, &row.text, &row.kind, &row.language] {
+        text(part);
+    }
+    hasher.update(row.hash.as_bytes());
+    for number in [row.start, row.end] {
+        hasher.update(number.to_le_bytes());
+    }
+    for number in [row.ordinal, row.first_line, row.last_line, row.tokens] {
+        hasher.update(number.to_le_bytes());
+    }
+    first_bytes(&hasher.finalize())
+}
+
+/// The first 64 bits of a digest.
+pub(super) fn first_bytes(digest: &[u8]) -> i64 {
+    digest.iter().take(8).fold(0, |number, byte| (number << 8) | i64::from(*byte))
+}
+
+/// Puts the links of documents in place of those that they had.
+async fn put_links(
+    connection: &mut PgConnection,
+    documents: &BTreeMap<&str, &DocumentWrite>,
+    ids: &HashMap<String, i64>,
+) -> Result<(), sqlx::Error> {
+    let numbers: Vec<i64> = ids.values().copied().collect();
+    sqlx::query("DELETE FROM links WHERE document = ANY ($1)")
+        .bind(numbers)
+        .execute(&mut *connection)
+        .await?;
+    let mut rows = Rows::new();
+    for (path, write) in documents {
+        let Some(id) = ids.get(*path) else { continue };
+        for Link { from, relation, to, .. } in &write.links {
+            rows.row(6);
+            rows.text(from.kind.as_str());
+            rows.text(&from.key);
+            rows.text(relation);
+            rows.text(to.kind.as_str());
+            rows.text(&to.key);
+            rows.bigint(*id);
+        }
+    }
+    let copy = "COPY links (from_kind, from_key, relation, to_kind, to_key, document)
+        FROM STDIN (FORMAT BINARY)";
+    rows.send(connection, copy).await
+}
+
+/// Keeps the sums over all chunks. It comes last, as every writer waits for the one before.
+async fn note(connection: &mut PgConnection, sums: Sums) -> Result<(), sqlx::Error> {
+    if sums.changed == 0 {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE corpus SET
+            chunks = chunks + $1,
+            length = length + $2,
+            changed = changed + $3,
+            tidy = false",
+    )
+    .bind(sums.chunks)
+    .bind(sums.length)
+    .bind(sums.changed)
+    .execute(connection)
+    .await
+    .map(|_| ())
+}
+
+/// Notes that documents were seen unchanged at a commit.
+pub(super) async fn touch(
+    connection: &mut PgConnection,
+    paths: &[String],
+    commit: &str,
+) -> Result<(), Fault> {
+    sqlx::query(
+        "UPDATE docs_meta SET commit_sha = $2 WHERE path = ANY ($1) AND commit_sha <> $2",
+    )
+    .bind(keys(paths))
+    .bind(commit)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes documents out, with everything that is theirs; gives how many were there.
+pub(super) async fn remove(
+    connection: &mut PgConnection,
+    paths: &[String],
+) -> Result<u64, Fault> {
+    let documents: Vec<i64> = sqlx::query_scalar(
+        "SELECT id FROM docs_meta WHERE path = ANY ($1) ORDER BY path FOR UPDATE",
+    )
+    .bind(keys(paths))
+    .fetch_all(&mut *connection)
+    .await?;
+    if documents.is_empty() {
+        return Ok(0);
+    }
+    let (chunks, length): (i64, i64) = sqlx::query_as(
+        "WITH gone AS (DELETE FROM chunk_terms WHERE document = ANY ($1) RETURNING length)
+        SELECT count(*), coalesce(sum(length), 0)::bigint FROM gone",
+    )
+    .bind(&documents)
+    .fetch_one(&mut *connection)
+    .await?;
+    sqlx::query(
+        "WITH gone AS (
+            DELETE FROM doc_chunks WHERE document = ANY ($1) RETURNING id, content_hash
+        )
+        INSERT INTO retired_chunks (id, content_hash)
+        SELECT id, content_hash FROM gone",
+    )
+    .bind(&documents)
+    .execute(&mut *connection)
+    .await?;
+    // Their links go with them.
+    let removed = sqlx::query("DELETE FROM docs_meta WHERE id = ANY ($1)")
+        .bind(&documents)
+        .execute(&mut *connection)
+        .await?;
+    note(connection, Sums { chunks: -chunks, length: -length, changed: chunks }).await?;
+    Ok(removed.rows_affected())
+}
+
+/// Paths that PostgreSQL can compare: none has NUL in it.
+fn keys(paths: &[String]) -> Vec<&str> {
+    paths.iter().map(String::as_str).filter(|path| !path.contains('\0')).collect()
+}

@@ -10,6 +10,8 @@ mod holds;
 mod hostile;
 #[cfg(feature = "tokenizers")]
 mod model;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod properties;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;

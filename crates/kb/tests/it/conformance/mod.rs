@@ -9,6 +9,8 @@ mod filters;
 mod keeping;
 mod links;
 mod models;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod property;
 mod queries;
 mod search;
@@ -167,3 +169,6 @@ use conformance;
 
 #[cfg(feature = "sqlite")]
 conformance!(in_sqlite, crate::conformance::sqlite::File);
+
+#[cfg(feature = "postgres")]
+conformance!(in_postgres, crate::conformance::postgres::OwnDatabase);

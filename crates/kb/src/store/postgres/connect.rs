@@ -94,10 +94,7 @@ impl Address {
 }
 
 /// Refuses servers that are too old.
-pub(super) async fn check_version(
-    connection: &mut PgConnection,
-    store: &str,
-) -> Result<(), Fault> {
+pub(super) async fn check_version(connection: &mut PgConnection, store: &str) -> Result<(), Fault> {
     let (number, version): (i32, String) = sqlx::query_as(
         "SELECT current_setting('server_version_num')::int, current_setting('server_version')",
     )

@@ -124,7 +124,8 @@ fn push_filters(query: &mut QueryBuilder<Postgres>, filters: &Filters) {
         return;
     }
     let kinds: Vec<&'static str> = linked.iter().map(|entity| entity.kind.as_str()).collect();
-    let keys: Vec<String> = linked.iter().map(|entity| entity.key.replace('\0', "\u{fffd}")).collect();
+    let keys: Vec<String> =
+        linked.iter().map(|entity| entity.key.replace('\0', "\u{fffd}")).collect();
     // The document that says so, and documents at the other end of the link.
     query.push(" AND d.id IN (WITH e AS MATERIALIZED (SELECT kind, key FROM unnest(");
     query.push_bind(kinds).push("::text[], ").push_bind(keys);

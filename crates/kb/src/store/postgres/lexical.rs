@@ -118,10 +118,7 @@ pub(super) enum Reach {
     /// Those that have any of the terms.
     All,
     /// Those that have one of the `rarest`, or so many of the next ones `together`.
-    Few {
-        rarest: usize,
-        together: Option<usize>,
-    },
+    Few { rarest: usize, together: Option<usize> },
 }
 
 struct Term<'r> {
@@ -194,8 +191,10 @@ impl<'r> Query<'r> {
                 *frequency = counted.get(*text).copied().unwrap_or(0);
             }
         }
+        // What no chunk has would only take the place of what some have.
         let mut known: Vec<Term<'_>> = known
             .into_iter()
+            .filter(|(_, chunks)| *chunks > 0)
             .map(|(text, frequency)| Term {
                 text,
                 chunks: frequency,
@@ -217,7 +216,7 @@ impl<'r> Query<'r> {
 
     /// Whether there is nothing to look for.
     pub(super) fn is_empty(&self) -> bool {
-        self.terms.is_empty()
+        self.terms.is_empty() && self.identifiers.is_empty()
     }
 
     /// Which chunks are ranked first: those with one of the rarest terms, as long as these are

@@ -143,8 +143,14 @@ async fn prepare(connection: &mut PgConnection, store: &str) -> Result<(), Fault
             _ => fault,
         });
     }
+    // Whoever may not create schemas may have been given this one.
+    let there: bool = sqlx::query_scalar("SELECT to_regnamespace($1) IS NOT NULL")
+        .bind(SCHEMA)
+        .fetch_one(&mut *transaction)
+        .await?;
+    let schema = if there { String::new() } else { format!("CREATE SCHEMA {SCHEMA};") };
     let create = format!(
-        "CREATE SCHEMA IF NOT EXISTS {SCHEMA};
+        "{schema}
          CREATE TABLE IF NOT EXISTS {SCHEMA}.migrations (
              version BIGINT PRIMARY KEY,
              name TEXT NOT NULL,

@@ -95,10 +95,7 @@ pub(super) async fn documents(connection: &mut PgConnection) -> Result<Vec<Docum
         sqlx::query_as("SELECT path, hash, recipe FROM docs_meta ORDER BY path")
             .fetch_all(connection)
             .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(path, hash, recipe)| DocumentState { path, hash, recipe })
-        .collect())
+    Ok(rows.into_iter().map(|(path, hash, recipe)| DocumentState { path, hash, recipe }).collect())
 }
 
 pub(super) async fn chunk(
@@ -128,10 +125,10 @@ pub(super) async fn document(
         return Ok(None);
     }
     let query = format!("SELECT d.id, {DOCUMENT} FROM docs_meta AS d WHERE d.path = $1");
-    let row =
-        sqlx::query(AssertSqlSafe(query)).bind(path).fetch_optional(&mut *connection).await?;
+    let row = sqlx::query(AssertSqlSafe(query)).bind(path).fetch_optional(&mut *connection).await?;
     let Some(row) = row else { return Ok(None) };
-    let query = format!("SELECT {CHUNK} FROM doc_chunks AS c WHERE c.document = $1 ORDER BY c.ordinal");
+    let query =
+        format!("SELECT {CHUNK} FROM doc_chunks AS c WHERE c.document = $1 ORDER BY c.ordinal");
     let id: i64 = row.try_get("id")?;
     let chunks = sqlx::query(AssertSqlSafe(query)).bind(id).fetch_all(connection).await?;
     let chunks = chunks.iter().map(chunk_row).collect::<Result<_, _>>()?;

@@ -17,7 +17,9 @@ const INDEX_FROM: i64 = 2_000;
 /// several times as fast as one that learns of them one by one.
 pub(super) async fn tidy(mut connection: PgConnection) -> Result<(), Fault> {
     let (chunks, changed, tidy): (i64, i64, bool) =
-        sqlx::query_as("SELECT chunks, changed, tidy FROM corpus").fetch_one(&mut connection).await?;
+        sqlx::query_as("SELECT chunks, changed, tidy FROM corpus")
+            .fetch_one(&mut connection)
+            .await?;
     if !tidy {
         let mut transaction = connection.begin().await?;
         transaction.execute("DELETE FROM retired_chunks").await?;
@@ -37,12 +39,12 @@ pub(super) async fn tidy(mut connection: PgConnection) -> Result<(), Fault> {
     if changed > 0 && changed.saturating_mul(20) >= chunks {
         count_terms(&mut connection).await?;
         // What the planner and the indexes know: of rows that came, and of those that went.
-        connection.execute("VACUUM (ANALYZE) chunk_terms, doc_chunks, docs_meta, term_statistics").await?;
+        connection
+            .execute("VACUUM (ANALYZE) chunk_terms, doc_chunks, docs_meta, term_statistics")
+            .await?;
     } else if changed > 0 {
         // New entries of full text are in a list that every search goes through.
-        connection
-            .execute("SELECT gin_clean_pending_list('chunk_terms_terms'::regclass)")
-            .await?;
+        connection.execute("SELECT gin_clean_pending_list('chunk_terms_terms'::regclass)").await?;
     }
     for model in models(&mut connection).await? {
         index(&mut connection, &model).await?;
@@ -53,7 +55,8 @@ pub(super) async fn tidy(mut connection: PgConnection) -> Result<(), Fault> {
 
 async fn count_terms(connection: &mut PgConnection) -> Result<(), Fault> {
     let mut transaction = connection.begin().await?;
-    let begun: i64 = sqlx::query_scalar("SELECT changed FROM corpus").fetch_one(&mut *transaction).await?;
+    let begun: i64 =
+        sqlx::query_scalar("SELECT changed FROM corpus").fetch_one(&mut *transaction).await?;
     transaction
         .execute(
             "WITH counted AS MATERIALIZED (

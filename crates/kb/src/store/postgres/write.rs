@@ -459,21 +459,16 @@ pub(super) async fn touch(
     paths: &[String],
     commit: &str,
 ) -> Result<(), Fault> {
-    sqlx::query(
-        "UPDATE docs_meta SET commit_sha = $2 WHERE path = ANY ($1) AND commit_sha <> $2",
-    )
-    .bind(keys(paths))
-    .bind(commit)
-    .execute(connection)
-    .await?;
+    sqlx::query("UPDATE docs_meta SET commit_sha = $2 WHERE path = ANY ($1) AND commit_sha <> $2")
+        .bind(keys(paths))
+        .bind(commit)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
 /// Takes documents out, with everything that is theirs; gives how many were there.
-pub(super) async fn remove(
-    connection: &mut PgConnection,
-    paths: &[String],
-) -> Result<u64, Fault> {
+pub(super) async fn remove(connection: &mut PgConnection, paths: &[String]) -> Result<u64, Fault> {
     let documents: Vec<i64> = sqlx::query_scalar(
         "SELECT id FROM docs_meta WHERE path = ANY ($1) ORDER BY path FOR UPDATE",
     )

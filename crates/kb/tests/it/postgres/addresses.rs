@@ -64,7 +64,9 @@ fn a_database_that_is_not_there_is_named() {
 #[test]
 fn what_is_no_address_is_refused_without_being_repeated() {
     run(async {
-        for url in ["", "postgres://me:s3cret@host:port/kb", "postgres://me:s3cret@[::/kb", "s3cret"] {
+        for url in
+            ["", "postgres://me:s3cret@host:port/kb", "postgres://me:s3cret@[::/kb", "s3cret"]
+        {
             let begun = Instant::now();
             let error = PostgresStore::open(url).await.err().unwrap();
             assert!(matches!(error, StoreError::Location { .. }), "{url}: {error}");
@@ -86,7 +88,10 @@ fn a_statement_that_waits_for_others_gives_up() {
         let lunch = tokio::spawn(async move {
             use sqlx::Connection as _;
             let mut connection = sqlx::PgConnection::connect(&url).await.unwrap();
-            sqlx::raw_sql("BEGIN; LOCK TABLE countersign.docs_meta").execute(&mut connection).await.unwrap();
+            sqlx::raw_sql("BEGIN; LOCK TABLE countersign.docs_meta")
+                .execute(&mut connection)
+                .await
+                .unwrap();
             locked.send(()).unwrap();
             tokio::time::sleep(Duration::from_secs(60)).await;
         });

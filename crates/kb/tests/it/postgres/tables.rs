@@ -63,7 +63,9 @@ fn who_may_not_create_the_extension_is_told_what_to_do() {
 fn the_extension_may_be_in_a_schema_of_its_own() {
     run(async {
         let database = database();
-        database.execute("CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions").unwrap();
+        database
+            .execute("CREATE SCHEMA extensions; CREATE EXTENSION vector SCHEMA extensions")
+            .unwrap();
         let store = open(database.url()).await;
         store.write(&[document("a.md", 2)], None).await.unwrap();
         assert_eq!(store.search(&word("common")).await.unwrap().len(), 2);

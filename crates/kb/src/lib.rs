@@ -5,6 +5,7 @@
 //! * [`embed`] turns passages and questions into vectors.
 //! * [`store`] keeps documents, chunks, vectors and links: in one SQLite file, or in
 //!   PostgreSQL with pgvector.
+//! * [`terms`] makes of texts and questions the terms of full text.
 //! * [`search`] is what is asked of a store, and what it answers.
 //!
 //! Nothing here knows GitHub, and [`chunk`] touches neither disk nor network.
@@ -16,3 +17,5 @@ pub mod embed;
 pub mod search;
 #[cfg(feature = "store")]
 pub mod store;
+#[cfg(feature = "store")]
+pub mod terms;

@@ -15,3 +15,5 @@ mod postgres;
 mod properties;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;
+#[cfg(feature = "store")]
+mod terms;

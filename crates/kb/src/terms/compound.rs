@@ -205,8 +205,11 @@ impl Words {
 
     fn of_word(&mut self, raw: &str, may_be_literal: bool, sink: &mut dyn Sink) {
         self.fold(raw);
-        let humps = shape::humps(raw);
-        if humps.len() > 1 && !is_product(&self.folded) {
+        if shape::may_be_camel_case(raw)
+            && let humps = shape::humps(raw)
+            && humps.len() > 1
+            && !is_product(&self.folded)
+        {
             self.whole(may_be_literal && shape::is_literal_name(raw, &humps), sink);
             for hump in humps {
                 self.fold(hump);

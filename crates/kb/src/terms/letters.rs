@@ -28,7 +28,7 @@ impl Class {
             'a'..='z' | 'A'..='Z' | '0'..='9' | '\u{400}'..='\u{481}' => Self::Word,
             '-' | '_' | '.' | '/' | ':' | '\u{2010}' => Self::Joint,
             '\'' | '\u{2019}' => Self::Apostrophe,
-            '\0'..='\u{7f}' => Self::Break,
+            '\0'..='\u{7f}' | '«' | '»' | '\u{2011}'..='\u{2027}' => Self::Break,
             _ if is_ignored(char) => Self::Ignored,
             _ if !is_lower_or_caseless(char) => Self::Break,
             _ if is_dense(char) => Self::Dense,
@@ -68,6 +68,7 @@ pub(super) fn push_folded(char: char, into: &mut String) {
         'a'..='z' | '0'..='9' => into.push(char),
         'A'..='Z' => into.push(char.to_ascii_lowercase()),
         'ё' | 'Ё' => into.push('е'),
+        'а'..='я' => into.push(char),
         'ς' => into.push('σ'),
         _ => into.extend(char.to_lowercase().filter(|lower| lower.is_alphanumeric())),
     }

@@ -85,16 +85,17 @@ pub(super) fn script_change(run: &str) -> usize {
     run.len()
 }
 
-/// The words of a name in camel case; one if it is none.
+/// Most words are not: lower case, or only the first letter in upper case.
+pub(super) fn may_be_camel_case(name: &str) -> bool {
+    name.is_ascii() && name.bytes().skip(1).any(|byte| byte.is_ascii_uppercase())
+}
+
+/// The words of an ASCII name in camel case; one if it is none.
 ///
 /// `HTTPServer` is `HTTP`, `Server`; the plural `IDs` is one word. Digits belong to what
 /// stands before them.
 pub(super) fn humps(name: &str) -> Vec<&str> {
     let bytes = name.as_bytes();
-    // Most words: lower case, or only the first letter in upper case.
-    if !name.is_ascii() || !bytes.iter().skip(1).any(u8::is_ascii_uppercase) {
-        return vec![name];
-    }
     let mut humps = Vec::new();
     let mut start = 0;
     for at in 1..bytes.len() {

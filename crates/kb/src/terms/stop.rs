@@ -5,16 +5,19 @@
 //! than the rest does, and with the words that questions are made with in all their forms:
 //! documents that answer a question seldom ask it.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// Longer words are in no list, in bytes.
 const MAX_STOP: usize = 20;
 
+static STOP_WORDS: LazyLock<FxHashSet<&str>> =
+    LazyLock::new(|| ENGLISH.iter().chain(RUSSIAN).copied().collect());
+
 /// Whether a folded word is to be left out.
 pub(super) fn is_stop_word(word: &str) -> bool {
-    if word.len() > MAX_STOP {
-        return false;
-    }
-    let list = if word.is_ascii() { ENGLISH } else { RUSSIAN };
-    list.binary_search(&word).is_ok()
+    word.len() <= MAX_STOP && STOP_WORDS.contains(word)
 }
 
 /// What follows an apostrophe in English and stands for a word of the list.

@@ -7,12 +7,12 @@ pub(super) fn is_product(word: &str) -> bool {
 
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
-    "bigquery", "bitbucket", "cloudflare", "clickhouse", "cockroachdb", "datadog", "devops", "dockerhub",
-    "dynamodb", "fastapi", "fastembed", "github", "gitlab", "gitops", "graphql", "hashicorp",
-    "ipad", "iphone", "javascript", "jetbrains", "jwt", "linkedin", "macos", "mariadb", "mongodb",
-    "mysql", "netbsd", "nodejs", "npm", "oauth", "onnx", "openai", "openapi", "openbsd", "openid",
-    "openssl", "opentelemetry", "paypal", "postgresql", "powershell", "pytorch", "rabbitmq",
-    "sqlite", "systemd", "tensorflow", "typescript", "vscode", "webassembly", "webhook",
+    "bigquery", "bitbucket", "clickhouse", "cloudflare", "cockroachdb", "datadog", "devops",
+    "dockerhub", "dynamodb", "fastapi", "fastembed", "github", "gitlab", "gitops", "graphql",
+    "hashicorp", "ipad", "iphone", "javascript", "jetbrains", "jwt", "linkedin", "macos", "mariadb",
+    "mongodb", "mysql", "netbsd", "nodejs", "npm", "oauth", "onnx", "openai", "openapi", "openbsd",
+    "openid", "openssl", "opentelemetry", "paypal", "postgresql", "powershell", "pytorch",
+    "rabbitmq", "sqlite", "systemd", "tensorflow", "typescript", "vscode", "webassembly", "webhook",
     "websocket", "whatsapp", "wifi", "youtube",
 ];
 

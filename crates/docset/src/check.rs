@@ -144,7 +144,6 @@ impl Checker {
         &self.settings.catalogue
     }
 
-    #[cfg(feature = "lifecycle")]
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }

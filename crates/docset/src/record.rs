@@ -190,6 +190,18 @@ impl Record {
         Ok(Self::new(path, text, &front_matter, catalogue))
     }
 
+    /// As [`Record::read`], of front matter that was parsed before; what it does not say is
+    /// empty.
+    #[must_use]
+    pub fn of(
+        path: Arc<str>,
+        text: &str,
+        front_matter: &FrontMatter<'_>,
+        catalogue: &Catalogue,
+    ) -> Self {
+        Self::new(path, text, front_matter, catalogue)
+    }
+
     /// What the approval comes to: [`Record::judgement`] without the reasons.
     #[must_use]
     pub fn standing(&self) -> Standing {

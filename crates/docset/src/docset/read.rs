@@ -61,7 +61,9 @@ impl Docset {
         Ok(yaml.root().map(Self::from_node).unwrap_or_default())
     }
 
-    fn from_node(root: Node<'_, '_>) -> Self {
+    /// Reads a docset from a mapping that was parsed before.
+    #[must_use]
+    pub fn from_node(root: Node<'_, '_>) -> Self {
         let text = |node: Node<'_, '_>, key: &str| {
             let text = node.get(key).and_then(|node| node.as_str());
             text.map(|text| text.trim().to_owned())

@@ -4,6 +4,7 @@
 mod changed;
 mod facts;
 mod files;
+mod find;
 mod joined;
 mod paths;
 mod skim;
@@ -17,6 +18,7 @@ pub(crate) use countersign_files::{ReadError, read, read_regular};
 pub use countersign_report::Sources;
 pub(crate) use facts::{AnchoredLink, Facts, Located, Reference};
 pub(crate) use files::Files;
+pub use find::{DocumentFile, Documents};
 pub(crate) use joined::joined;
 pub(crate) use paths::{is_plain_name, parent, resolve};
 #[cfg(feature = "lifecycle")]

@@ -289,7 +289,8 @@ fn unreadable(root: &Path, folder: &Path, error: ignore::Error) -> WalkFault {
     WalkFault { path: shown(root, &path), kind: WalkFaultKind::Unreadable(error) }
 }
 
-fn is_markdown(path: &Path) -> bool {
+/// Whether the name is that of a document.
+pub(crate) fn is_markdown(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
         extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
     })

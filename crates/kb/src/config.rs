@@ -1,0 +1,149 @@
+//! The section `kb:` of `countersign.yaml`.
+
+use std::path::Path;
+
+use countersign_config::{ConfigError, ConfigFile, Located};
+use serde::Deserialize;
+
+use crate::chunk::{Settings, SettingsError};
+
+/// The knowledge base: where it is, how documents are cut, which model embeds them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct KbConfig {
+    /// The database: `sqlite:PATH`, from the root of the repository, or
+    /// `postgres://USER@HOST/NAME`. Passwords do not belong here: `DATABASE_URL` has
+    /// them. Default: `sqlite:.countersign/kb.db`.
+    pub db: Option<String>,
+    /// How documents are cut into chunks.
+    pub chunks: ChunkConfig,
+    /// The embedding model, by name. Default: a multilingual one.
+    pub model: Option<String>,
+    /// A folder with a model (ONNX and tokenizer), from the root of the repository, instead
+    /// of one by name. Default: none.
+    pub model_dir: Option<String>,
+    /// Folders and globs that hold the documents. Default: those of `docs:`.
+    pub include: Option<Vec<String>>,
+    /// Globs of files that are not indexed, besides those of `docs:`. Default: none.
+    pub exclude: Vec<String>,
+}
+
+/// How documents are cut into chunks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default, deny_unknown_fields)]
+pub struct ChunkConfig {
+    /// The largest size of a chunk, in tokens of the model. Default: 384.
+    pub max_tokens: usize,
+    /// How much of the text before a chunk is embedded with it, in tokens. Default: 0.
+    pub overlap_tokens: usize,
+    /// No chunk crosses a heading of this level, 1 to 6, or above. Default: 3.
+    pub heading_level: u8,
+}
+
+impl Default for ChunkConfig {
+    fn default() -> Self {
+        let settings = Settings::default();
+        Self {
+            max_tokens: settings.max_tokens(),
+            overlap_tokens: settings.overlap_tokens(),
+            heading_level: settings.heading_level(),
+        }
+    }
+}
+
+impl ChunkConfig {
+    /// The settings of the chunker.
+    ///
+    /// # Errors
+    ///
+    /// If they make no sense together.
+    pub fn settings(self) -> Result<Settings, SettingsError> {
+        Settings::new(self.max_tokens, self.overlap_tokens, self.heading_level)
+    }
+}
+
+impl KbConfig {
+    /// Reads the section of the repository at `root`; the defaults if it has none.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] for the first thing that is wrong with it.
+    pub fn load(root: &Path) -> Result<Self, ConfigError> {
+        ConfigFile::load(root)?.section("kb", validate)
+    }
+
+    /// Reads the section from the text of a `countersign.yaml`; `path` is for messages.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError::Invalid`] for the first thing that is wrong with it.
+    pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
+        ConfigFile::new(path, text).section("kb", validate)
+    }
+}
+
+fn validate(config: &KbConfig, located: &Located<'_>) -> Result<(), ConfigError> {
+    if let Err(error) = config.chunks.settings() {
+        let key = match error {
+            SettingsError::MaxTokens(_) => "max_tokens",
+            SettingsError::Overlap { .. } => "overlap_tokens",
+            SettingsError::HeadingLevel(_) => "heading_level",
+        };
+        return Err(located.error(&["kb", "chunks", key], false, &error.to_string(), ""));
+    }
+    #[cfg(feature = "store")]
+    if let Some(Err(error)) = config.db.as_ref().map(|db| db.parse::<crate::store::Location>()) {
+        let help = error.help().unwrap_or_default();
+        return Err(located.error(&["kb", "db"], false, &error.to_string(), help));
+    }
+    if config.model.is_some() && config.model_dir.is_some() {
+        return Err(located.error(
+            &["kb", "model_dir"],
+            true,
+            "`model` and `model_dir` name two models",
+            "keep one of the two",
+        ));
+    }
+    Ok(())
+}
+
+/// The JSON Schema (draft 7) of the section `kb:`, derived from its types.
+#[cfg(feature = "schema")]
+#[must_use]
+pub fn section_schema() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft07();
+    settings.into_generator().into_root_schema_for::<KbConfig>().to_value()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        match KbConfig::parse("countersign.yaml", text).unwrap_err() {
+            ConfigError::Invalid { line, column, message, help, .. } => {
+                format!("{line}:{column}: {message} ({help})")
+            }
+            other => other.to_string(),
+        }
+    }
+
+    #[test]
+    fn nothing_has_to_be_configured() {
+        let config = KbConfig::parse("countersign.yaml", "docs: {include: [a]}\n").unwrap();
+        assert_eq!(config, KbConfig::default());
+        assert_eq!(config.chunks.settings().unwrap(), Settings::default());
+    }
+
+    #[test]
+    fn every_fault_names_its_line_and_what_to_do() {
+        insta::assert_snapshot!(error("kb:\n  chunk: {}\n"), @"2:3: unknown key `chunk` (did you mean `chunks`?)");
+        insta::assert_snapshot!(error("kb:\n  chunks:\n    max_tokens: 0\n"), @"3:17: 0 tokens are no size of a chunk: it is from 1 to 131072 ()");
+        insta::assert_snapshot!(error("kb: {chunks: {overlap_tokens: 300}}\n"), @"1:31: an overlap of 300 tokens is more than half of a chunk of 384 tokens ()");
+        insta::assert_snapshot!(error("kb: {model: a, model_dir: b}\n"), @"1:16: `model` and `model_dir` name two models (keep one of the two)");
+        #[cfg(feature = "store")]
+        insta::assert_snapshot!(error("kb: {db: kb.db}\n"), @"1:10: `kb.db` is no database: it begins neither with `sqlite:` nor with `postgres:` (give `sqlite:PATH` for a file, or `postgres://USER@HOST/NAME` for a server)");
+    }
+}

@@ -1,0 +1,148 @@
+//! Documents made ready to be written, batch by batch, beside the writing.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::Sender;
+
+use super::document::{Passages, Prepared, Rules, prepare};
+use super::error::IndexError;
+use super::problem::Problem;
+use super::source::{Place, Reader};
+use super::{Recipe, vectors};
+use crate::chunk::{ContentHash, Estimate, Tokens};
+use crate::embed::Embedder;
+use crate::store::{DocumentWrite, ModelId, Store};
+
+/// What is to be made ready.
+pub(super) struct Order {
+    pub(super) documents: Vec<(Arc<str>, Place)>,
+    pub(super) reader: Reader,
+    /// Of the commit that is read; empty for a work tree.
+    pub(super) commit: String,
+    pub(super) rules: Arc<Rules>,
+    pub(super) recipe: Recipe,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) embedder: Option<(ModelId, Box<dyn Embedder>)>,
+    pub(super) stop: Arc<AtomicBool>,
+}
+
+/// Documents ready to be written at once.
+#[derive(Default)]
+pub(super) struct Batch {
+    pub(super) documents: Vec<DocumentWrite>,
+    pub(super) vectors: Vec<(ContentHash, Vec<f32>)>,
+    /// Vectors that need not be made.
+    pub(super) kept: u64,
+    pub(super) problems: Vec<Problem>,
+}
+
+/// How much is read before it is written. Embedding takes long, and what was embedded
+/// should be kept soon; writing is quicker in large pieces.
+struct Size {
+    bytes: usize,
+    documents: usize,
+}
+
+const PLAIN: Size = Size { bytes: 2 << 20, documents: 512 };
+const EMBEDDED: Size = Size { bytes: 64 << 10, documents: 32 };
+
+type Model = Option<(ModelId, Box<dyn Embedder>)>;
+
+/// Makes batches until all is done, the run is to stop, or nobody takes them any more.
+/// Gives the model back.
+pub(super) fn produce(mut order: Order, handle: &Handle, to: &Sender<Batch>) -> Result<Model, IndexError> {
+    let size = if order.embedder.is_some() { EMBEDDED } else { PLAIN };
+    let mut documents = std::mem::take(&mut order.documents).into_iter().peekable();
+    while documents.peek().is_some() && !order.stop.load(Ordering::Relaxed) {
+        let (mut batch, mut files, mut bytes) = (Batch::default(), Vec::new(), 0);
+        while bytes < size.bytes && files.len() < size.documents {
+            let Some((path, place)) = documents.next() else { break };
+            let mut buffer = Vec::new();
+            match order.reader.read(&place, &mut buffer) {
+                Ok(()) => {
+                    bytes += buffer.len();
+                    files.push((path, buffer));
+                }
+                Err(reason) => {
+                    let reason = format!("it cannot be read: {reason}");
+                    batch.problems.push(Problem::of_file(&path, reason));
+                }
+            }
+        }
+        let prepared = match &order.embedder {
+            Some((_, embedder)) => all(&order, &files, embedder.tokens(), Passages::Wanted),
+            None => in_parallel(&order, &files),
+        };
+        let mut passages: Vec<(ContentHash, String)> = Vec::new();
+        for result in prepared {
+            match result {
+                Ok(Prepared { write, passages: own }) => {
+                    let hashes = write.chunks.iter().map(|chunk| chunk.row.hash);
+                    passages.extend(hashes.zip(own));
+                    batch.documents.push(write);
+                }
+                Err(problem) => batch.problems.push(problem),
+            }
+        }
+        if let Some((model, embedder)) = &mut order.embedder {
+            let hashes: HashSet<_> = passages.iter().map(|(hash, _)| *hash).collect();
+            let hashes: Vec<_> = hashes.into_iter().collect();
+            let known = handle.block_on(order.store.embedded(*model, &hashes))?;
+            let passages: Vec<_> =
+                passages.iter().map(|(hash, passage)| (*hash, passage.as_str())).collect();
+            match vectors::embed(&mut **embedder, &passages, &known, &order.stop)? {
+                Some(vectors) => batch.vectors = vectors,
+                None => break,
+            }
+            batch.kept = known.len() as u64;
+        }
+        if to.blocking_send(batch).is_err() {
+            break;
+        }
+    }
+    Ok(order.embedder)
+}
+
+type Files = [(Arc<str>, Vec<u8>)];
+type Results = Vec<Result<Prepared, Problem>>;
+
+fn all(order: &Order, files: &Files, tokens: &dyn Tokens, passages: Passages) -> Results {
+    some(&order.rules, &order.recipe, &order.commit, files, tokens, passages)
+}
+
+fn some(
+    rules: &Rules,
+    recipe: &Recipe,
+    commit: &str,
+    files: &Files,
+    tokens: &dyn Tokens,
+    passages: Passages,
+) -> Results {
+    let one = |(path, bytes): &(Arc<str>, Vec<u8>)| {
+        prepare(path, bytes, commit, rules, recipe, tokens, passages)
+    };
+    files.iter().map(one).collect()
+}
+
+/// On all processors: an estimate of tokens can be made anywhere.
+fn in_parallel(order: &Order, files: &Files) -> Results {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = files.len().div_ceil(threads).max(1);
+    let (rules, recipe, commit) = (&*order.rules, &order.recipe, order.commit.as_str());
+    std::thread::scope(|scope| {
+        let work = |files| some(rules, recipe, commit, files, &Estimate, Passages::LeftOut);
+        let threads: Vec<_> =
+            files.chunks(each).map(|files| scope.spawn(move || work(files))).collect();
+        let mut results = Vec::with_capacity(files.len());
+        for thread in threads {
+            match thread.join() {
+                Ok(some) => results.extend(some),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        results
+    })
+}

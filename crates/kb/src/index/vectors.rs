@@ -1,0 +1,93 @@
+//! Vectors for passages, while documents are indexed.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::error::IndexError;
+use super::{Observer, Phase};
+use crate::chunk::ContentHash;
+use crate::embed::{Embedder, Role};
+use crate::store::{ModelId, Store};
+
+/// Where a model comes from, once it is needed: loading one takes time.
+pub trait ModelSource: Send {
+    /// The name of the model, if it is known before it is loaded.
+    fn name(&self) -> Option<&str>;
+
+    /// Loads it.
+    ///
+    /// # Errors
+    ///
+    /// If somebody asked for a model that cannot be had.
+    fn load(&mut self) -> Result<Loaded, IndexError>;
+}
+
+/// What loading a model led to.
+pub enum Loaded {
+    /// A model.
+    Model(Box<dyn Embedder>),
+    /// No model can be had here, for this reason; documents are indexed without.
+    Without(String),
+}
+
+/// Passages that are embedded at once: often enough to see whether to stop.
+const AT_ONCE: usize = 64;
+
+/// The vectors of those of `passages` that are not in `known`, each once; `None` if it was
+/// stopped.
+pub(super) fn embed(
+    embedder: &mut dyn Embedder,
+    passages: &[(ContentHash, &str)],
+    known: &HashSet<ContentHash>,
+    stop: &AtomicBool,
+) -> Result<Option<Vec<(ContentHash, Vec<f32>)>>, IndexError> {
+    let mut seen = HashSet::new();
+    let missing: Vec<_> = passages
+        .iter()
+        .filter(|(hash, _)| !known.contains(hash) && seen.insert(*hash))
+        .collect();
+    let mut vectors = Vec::with_capacity(missing.len());
+    for some in missing.chunks(AT_ONCE) {
+        if stop.load(Ordering::Relaxed) {
+            return Ok(None);
+        }
+        let texts: Vec<&str> = some.iter().map(|(_, passage)| *passage).collect();
+        let made = embedder.embed(Role::Passage, &texts)?;
+        vectors.extend(some.iter().map(|(hash, _)| *hash).zip(made));
+    }
+    Ok(Some(vectors))
+}
+
+/// Embeds every passage of the store that has no vector of the model; gives how many were
+/// made, and whether none is left.
+pub(super) async fn embed_pending(
+    store: &dyn Store,
+    model: ModelId,
+    embedder: &mut dyn Embedder,
+    observer: &dyn Observer,
+    stop: &AtomicBool,
+) -> Result<(u64, bool), IndexError> {
+    let mut made = 0;
+    let mut before = None;
+    loop {
+        let pending = store.pending(model, AT_ONCE * 4).await?;
+        let Some(first) = pending.first().map(|pending| pending.hash) else {
+            return Ok((made, true));
+        };
+        // What stays without a vector after it was given one would be given it for ever.
+        if stop.load(Ordering::Relaxed) || before.replace(first) == Some(first) {
+            return Ok((made, false));
+        }
+        if made == 0 {
+            observer.begin(Phase::Vectors, 0);
+        }
+        let passages: Vec<_> =
+            pending.iter().map(|pending| (pending.hash, pending.passage.as_str())).collect();
+        let vectors =
+            tokio::task::block_in_place(|| embed(embedder, &passages, &HashSet::new(), stop))?;
+        let Some(vectors) = vectors else { return Ok((made, false)) };
+        store.add_vectors(model, &vectors).await?;
+        made += vectors.len() as u64;
+        observer.advance(vectors.len() as u64);
+    }
+}

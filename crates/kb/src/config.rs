@@ -18,10 +18,11 @@ pub struct KbConfig {
     pub db: Option<String>,
     /// How documents are cut into chunks.
     pub chunks: ChunkConfig,
-    /// The embedding model, by name. Default: a multilingual one.
+    /// The embedding model, by name. Default: `intfloat/multilingual-e5-small`.
     pub model: Option<String>,
     /// A folder with a model (ONNX and tokenizer), from the root of the repository, instead
-    /// of one by name. Default: none.
+    /// of a download; it gets the name of `model`, if there is one, else of the folder.
+    /// Default: none.
     pub model_dir: Option<String>,
     /// Folders and globs that hold the documents. Default: those of `docs:`.
     pub include: Option<Vec<String>>,
@@ -98,14 +99,6 @@ fn validate(config: &KbConfig, located: &Located<'_>) -> Result<(), ConfigError>
         let help = error.help().unwrap_or_default();
         return Err(located.error(&["kb", "db"], false, &error.to_string(), help));
     }
-    if config.model.is_some() && config.model_dir.is_some() {
-        return Err(located.error(
-            &["kb", "model_dir"],
-            true,
-            "`model` and `model_dir` name two models",
-            "keep one of the two",
-        ));
-    }
     Ok(())
 }
 
@@ -142,7 +135,6 @@ mod tests {
         insta::assert_snapshot!(error("kb:\n  chunk: {}\n"), @"2:3: unknown key `chunk` (did you mean `chunks`?)");
         insta::assert_snapshot!(error("kb:\n  chunks:\n    max_tokens: 0\n"), @"3:17: 0 tokens are no size of a chunk: it is from 1 to 131072 ()");
         insta::assert_snapshot!(error("kb: {chunks: {overlap_tokens: 300}}\n"), @"1:31: an overlap of 300 tokens is more than half of a chunk of 384 tokens ()");
-        insta::assert_snapshot!(error("kb: {model: a, model_dir: b}\n"), @"1:16: `model` and `model_dir` name two models (keep one of the two)");
         #[cfg(feature = "store")]
         insta::assert_snapshot!(error("kb: {db: kb.db}\n"), @"1:10: `kb.db` is no database: it begins neither with `sqlite:` nor with `postgres:` (give `sqlite:PATH` for a file, or `postgres://USER@HOST/NAME` for a server)");
     }

@@ -3,6 +3,7 @@
 //!
 //! * [`chunk`] cuts the body of a document into chunks, each with its place.
 //! * [`embed`] turns passages and questions into vectors.
+//! * [`index`] brings a store up to date with documents.
 //! * [`store`] keeps documents, chunks, vectors and links: in one SQLite file, or in
 //!   PostgreSQL with pgvector.
 //! * [`terms`] makes of texts and questions the terms of full text.
@@ -11,8 +12,12 @@
 //! Nothing here knows GitHub, and [`chunk`] touches neither disk nor network.
 
 pub mod chunk;
+#[cfg(any(feature = "store", feature = "schema"))]
+pub mod config;
 #[cfg(feature = "store")]
 pub mod embed;
+#[cfg(feature = "store")]
+pub mod index;
 #[cfg(feature = "store")]
 pub mod search;
 #[cfg(feature = "store")]

@@ -97,7 +97,7 @@ impl Checker {
             // The way to the root may lead through a symbolic link.
             let above = full.ancestors().skip(1).find_map(|above| above.canonicalize().ok().zip(Some(above)));
             let (real, above) = above?;
-            super::walk::relative(self.root(), &real.join(full.strip_prefix(above).ok()?))
+            relative(self.root(), &real.join(full.strip_prefix(above).ok()?))
         })?;
         Some(relative.to_string())
     }

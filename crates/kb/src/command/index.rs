@@ -1,0 +1,205 @@
+//! `kb index`.
+
+use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use countersign_docset::Checker;
+use countersign_docset::config::DocsConfig;
+use countersign_docset::docset::Process;
+use countersign_markup::shown::escape;
+use countersign_report::count;
+use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, harmless, say};
+use serde_json::json;
+
+use super::INTERRUPTED;
+use super::cli::{Format, Global, IndexArguments};
+use super::model::{Wanted, say_without};
+use super::progress::Bar;
+use super::root::{Missing, Repository, here};
+use crate::index::{self, Commit, Job, ModelSource, Rules, Selection, Summary};
+use crate::store::{Store, StoreError};
+
+pub(super) async fn run(
+    arguments: &IndexArguments,
+    global: &Global,
+    out: &mut Console,
+) -> Result<u8, Fault> {
+    let repository = Repository::find(global)?;
+    let checker = checker(&repository)?;
+    let selection = selection(arguments, &checker)?;
+    let missing = if arguments.dry_run { Missing::Left } else { Missing::Made };
+    let store: Arc<dyn Store> = repository.store(global, missing).await?.into();
+    let active = match store.models().await {
+        Ok(models) => models.into_iter().find(|model| model.active),
+        // An older schema is brought up to date by the run, and everything else told by it.
+        Err(StoreError::Empty { .. } | StoreError::TooOld { .. }) => None,
+        Err(error) => return Err(error.into()),
+    };
+    let model = match arguments.no_embeddings {
+        true => None,
+        false => {
+            let wanted = Wanted::new(arguments, &repository, active.as_ref())?;
+            Some(Box::new(wanted) as Box<dyn ModelSource>)
+        }
+    };
+    let (stop, bar) = (Arc::new(AtomicBool::new(false)), Arc::new(Bar::default()));
+    let job = Job {
+        rules: Arc::new(rules(&repository, &checker)?),
+        checker: Arc::new(checker),
+        selection,
+        model,
+        dry_run: arguments.dry_run,
+        patience: Duration::from_secs(arguments.wait),
+        stop: Arc::clone(&stop),
+        observer: Arc::clone(&bar) as Arc<dyn index::Observer>,
+    };
+    let signals = tokio::spawn(signals(stop));
+    let result = index::run(store, job).await;
+    signals.abort();
+    bar.finish();
+    let summary = result?;
+    match global.format {
+        Format::Json => writeln!(out, "{}", json(&summary, arguments.dry_run))?,
+        Format::Human => human(&summary, arguments.dry_run, out)?,
+    }
+    if summary.interrupted {
+        say("interrupted: what was written stays, and the next `kb index` goes on from there\n");
+        return Ok(INTERRUPTED);
+    }
+    Ok(if summary.problems.is_empty() { CLEAN } else { FINDINGS })
+}
+
+/// What finds and reads documents: as `docs:` says, unless `kb:` says otherwise.
+pub(super) fn checker(repository: &Repository) -> Result<Checker, Fault> {
+    let mut docs = DocsConfig::load(&repository.root)?;
+    if let Some(include) = &repository.config.include {
+        docs.include.clone_from(include);
+    }
+    docs.exclude.extend(repository.config.exclude.iter().cloned());
+    Ok(Checker::with_config(&repository.root, docs)?)
+}
+
+/// What documents are read by.
+pub(super) fn rules(repository: &Repository, checker: &Checker) -> Result<Rules, Fault> {
+    Ok(Rules {
+        catalogue: checker.catalogue().clone(),
+        process: Process::load(&repository.root)?,
+        settings: repository.config.chunks.settings()?,
+    })
+}
+
+fn selection(arguments: &IndexArguments, checker: &Checker) -> Result<Selection, Fault> {
+    let commit = arguments.commit.as_deref();
+    let commit = commit.map(|commit| Commit::find(checker.root(), commit)).transpose()?;
+    Ok(Selection {
+        paths: arguments.paths.clone(),
+        base: here()?,
+        changed_since: arguments.changed_since.clone(),
+        commit,
+    })
+}
+
+/// Ends the run after the batch at hand when somebody asks for it, and at once when they ask
+/// again.
+async fn signals(stop: Arc<AtomicBool>) {
+    loop {
+        asked_to_stop().await;
+        if stop.swap(true, Ordering::Relaxed) {
+            // Every write is whole or has not happened, so that nothing is torn.
+            std::process::exit(i32::from(INTERRUPTED));
+        }
+        say("stopping after the documents at hand; again to stop at once\n");
+    }
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
+}
+
+fn human(summary: &Summary, dry_run: bool, out: &mut Console) -> Result<(), Fault> {
+    let mut text = String::new();
+    if dry_run {
+        for (sign, paths) in
+            [('+', &summary.added), ('~', &summary.changed), ('-', &summary.removed)]
+        {
+            for path in paths {
+                text.push_str(&format!("{sign} {}\n", escape(path)));
+            }
+        }
+    }
+    for problem in &summary.problems {
+        text.push_str(&format!("{} {problem}\n", out.bold("error:")));
+    }
+    let would = if dry_run { "would be: " } else { "" };
+    text.push_str(&format!(
+        "{would}{} added, {} changed, {} unchanged, {} removed",
+        summary.added.len(),
+        summary.changed.len(),
+        summary.unchanged,
+        summary.removed.len(),
+    ));
+    if !dry_run {
+        let chunks = summary.chunks;
+        text.push_str(&format!(
+            "; {} added, {} kept, {} removed",
+            count(usize::try_from(chunks.chunks_added).unwrap_or(usize::MAX), "chunk"),
+            chunks.chunks_kept,
+            chunks.chunks_removed,
+        ));
+        if summary.embedded + summary.vectors_kept > 0 {
+            text.push_str(&format!(
+                "; {} made, {} kept",
+                count(usize::try_from(summary.embedded).unwrap_or(usize::MAX), "embedding"),
+                summary.vectors_kept,
+            ));
+        }
+    }
+    text.push('\n');
+    harmless(out, &text)?;
+    if !summary.without_model.is_empty() {
+        say_without(&summary.without_model, "no embeddings, so that search is by words alone");
+    }
+    Ok(())
+}
+
+fn json(summary: &Summary, dry_run: bool) -> serde_json::Value {
+    let problems: Vec<_> = summary
+        .problems
+        .iter()
+        .map(|problem| {
+            json!({"path": problem.path, "line": problem.line, "message": problem.message})
+        })
+        .collect();
+    json!({
+        "dry_run": dry_run,
+        "added": summary.added,
+        "changed": summary.changed,
+        "unchanged": summary.unchanged,
+        "removed": summary.removed,
+        "chunks": {
+            "added": summary.chunks.chunks_added,
+            "kept": summary.chunks.chunks_kept,
+            "removed": summary.chunks.chunks_removed,
+        },
+        "embeddings": {"made": summary.embedded, "kept": summary.vectors_kept},
+        "model": summary.model,
+        "without_model": (!summary.without_model.is_empty()).then_some(&summary.without_model),
+        "problems": problems,
+        "interrupted": summary.interrupted,
+    })
+}

@@ -1,0 +1,140 @@
+//! Which model embeds, and what happens where there is none.
+
+use std::path::Path;
+
+use countersign_report::terminal::{Fault, say};
+
+use super::cli::{IndexArguments, ModelArguments};
+use super::progress::Downloads;
+use super::root::{Repository, here};
+use crate::embed::{Choice, Embedder, LoadError, load};
+use crate::index::{IndexError, Loaded, ModelSource};
+use crate::store::ModelRow;
+
+/// Who wants a model, and so what becomes of a run without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    /// Whoever runs the program, by name: no model, no run. Only a hub that does not answer
+    /// is nobody's fault.
+    Outright,
+    /// The configuration, which is the same on machines without any runtime.
+    Configured,
+    /// Nobody: it is the default, or what the index has.
+    Nobody,
+}
+
+/// The model of a run, loaded when it is needed.
+pub(super) struct Wanted {
+    choice: Choice,
+    name: Option<String>,
+    asked: Asked,
+}
+
+impl Wanted {
+    /// The model that `kb index` is to use; `active` is what the index has.
+    pub(super) fn new(
+        arguments: &IndexArguments,
+        repository: &Repository,
+        active: Option<&ModelRow>,
+    ) -> Result<Self, Fault> {
+        let config = &repository.config;
+        let mut choice = Choice::from_environment();
+        choice.model_dir = folder(&arguments.source, repository)?;
+        // A name on the command line means that model, not the configured folder.
+        if arguments.model.is_some() && arguments.source.model_dir.is_none() {
+            choice.model_dir = None;
+        }
+        choice.model = arguments.model.clone().or_else(|| {
+            arguments.source.model_dir.is_none().then(|| config.model.clone()).flatten()
+        });
+        let asked = match (&arguments.model, &arguments.source.model_dir) {
+            (None, None) if choice.model.is_none() && choice.model_dir.is_none() => Asked::Nobody,
+            (None, None) => Asked::Configured,
+            _ => Asked::Outright,
+        };
+        if asked == Asked::Nobody {
+            choice.model = active.map(|active| active.description.name.clone());
+        }
+        // What is in a folder may change; a name stands for one model.
+        let name = choice.model_dir.is_none().then(|| choice.name());
+        Ok(Self { choice, name, asked })
+    }
+}
+
+impl ModelSource for Wanted {
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn load(&mut self) -> Result<Loaded, IndexError> {
+        let mut downloads = Downloads::default();
+        let error = match load(&self.choice, &mut |progress| downloads.tell(progress)) {
+            Ok(embedder) => return Ok(Loaded::Model(embedder)),
+            Err(error) => error,
+        };
+        let goes_on = match self.asked {
+            Asked::Outright => matches!(error, LoadError::Unreachable { .. }),
+            Asked::Configured => error.is_absence(),
+            Asked::Nobody => error.is_absence() || matches!(error, LoadError::Unknown { .. }),
+        };
+        if goes_on {
+            return Ok(Loaded::Without(error.to_string()));
+        }
+        Err(IndexError::Model(Box::new(error)))
+    }
+}
+
+/// The folder that was given, from the working directory, or that the configuration names,
+/// from the root.
+fn folder(
+    arguments: &ModelArguments,
+    repository: &Repository,
+) -> Result<Option<std::path::PathBuf>, Fault> {
+    Ok(match (&arguments.model_dir, &repository.config.model_dir) {
+        (Some(given), _) => Some(here()?.join(given)),
+        (None, Some(configured)) => Some(repository.root.join(configured)),
+        (None, None) => None,
+    })
+}
+
+/// Loads the model that the vectors of the index are of; another one would compare what
+/// cannot be compared.
+///
+/// # Errors
+///
+/// Why it cannot be had, in words.
+pub(super) fn of_index(
+    active: &ModelRow,
+    arguments: &ModelArguments,
+    repository: &Repository,
+) -> Result<Box<dyn Embedder>, String> {
+    let wanted = &active.description;
+    let mut choice = Choice::from_environment();
+    choice.model = Some(wanted.name.clone());
+    choice.model_dir = folder(arguments, repository).map_err(|error| error.to_string())?;
+    // The configured folder may be that of another model, which `kb index` is to switch to.
+    let name_of = |folder: &Path| folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    if arguments.model_dir.is_none()
+        && let Some(folder) = &choice.model_dir
+        && repository.config.model.as_ref() != Some(&wanted.name)
+        && name_of(folder).as_ref() != Some(&wanted.name)
+    {
+        choice.model_dir = None;
+    }
+    let mut downloads = Downloads::default();
+    let embedder = load(&choice, &mut |progress| downloads.tell(progress))
+        .map_err(|error| error.to_string())?;
+    let found = embedder.model();
+    if found.digest != wanted.digest {
+        return Err(format!(
+            "the index has vectors of another version of `{}`; run `kb index` to embed anew",
+            wanted.name
+        ));
+    }
+    Ok(embedder)
+}
+
+/// Says on standard error that there is no model, and what that means.
+pub(super) fn say_without(reason: &str, so: &str) {
+    say(&format!("note: {so}: {}\n", countersign_markup::shown::escape(reason)));
+}

@@ -1,0 +1,7 @@
+//! The `kb` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    countersign_kb::command::main()
+}

@@ -86,7 +86,7 @@ pub(super) enum Command {
     #[command(after_help = "\
 Examples:
   kb export >index.jsonl
-  kb export | jq -r 'select(.kind == \"document\") | .path'
+  kb export | jq -r 'select(.record == \"document\") | .document.path'
 
 Lines are sorted, and name no number of a chunk: two indexes of the same documents are the
 same lines, whichever database they are in.")]

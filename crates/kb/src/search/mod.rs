@@ -2,6 +2,8 @@
 
 mod hit;
 mod request;
+mod snippet;
 
 pub use self::hit::{Hit, Place};
 pub use self::request::{Filters, Request, Standing, Terms};
+pub use self::snippet::{Part, snippet};

@@ -1,0 +1,231 @@
+//! `kb search`.
+
+use std::io::Write as _;
+
+use countersign_markup::shown::escape;
+use countersign_report::Styling;
+use countersign_report::terminal::{CLEAN, Console, Fault, harmless};
+use serde_json::json;
+
+use super::cli::{Format, Global, Mode, SearchArguments};
+use super::model::{of_index, say_without};
+use super::root::{Missing, Repository};
+use crate::embed::Role;
+use crate::search::{Filters, Hit, Place, Request, Standing, Terms, snippet};
+use crate::store::{Entity, EntityKind, ModelId, Store};
+use crate::terms;
+
+/// The longest query: 32 KiB, more than any model reads.
+const LONGEST_QUERY: usize = 32 * 1024;
+/// The most hits that one search gives.
+const MOST_HITS: usize = 1_000;
+/// How many of the best by words, and by meaning, are fused at least.
+const CANDIDATES: usize = 100;
+/// The length of a snippet, in characters.
+const SNIPPET: usize = 280;
+
+pub(super) async fn run(
+    arguments: &SearchArguments,
+    global: &Global,
+    out: &mut Console,
+) -> Result<u8, Fault> {
+    let query = query(&arguments.query)?;
+    let filters = filters(arguments)?;
+    let repository = Repository::find(global)?;
+    let store = repository.store(global, Missing::Left).await?;
+    let terms = match arguments.mode {
+        Mode::Vector => Terms::default(),
+        Mode::Hybrid | Mode::Lexical => terms::of_query(&query),
+    };
+    let vector = match arguments.mode {
+        Mode::Lexical => Err(String::new()),
+        Mode::Hybrid | Mode::Vector => vector(&*store, arguments, &repository, &query).await?,
+    };
+    let without = match &vector {
+        Ok(_) => None,
+        Err(reason) if arguments.mode == Mode::Vector => {
+            return Err(format!("nothing can be found by meaning: {reason}").into());
+        }
+        Err(reason) => Some(reason.clone()).filter(|reason| !reason.is_empty()),
+    };
+    if let Some(reason) = &without {
+        say_without(reason, "searching by words alone");
+    }
+    let vector = vector.ok();
+    let mode = match (arguments.mode, &vector) {
+        (Mode::Vector, _) => "vector",
+        (_, Some(_)) => "hybrid",
+        (_, None) => "lexical",
+    };
+    let hits = if terms.is_empty() && vector.is_none() {
+        Vec::new()
+    } else {
+        let limit = arguments.limit.get().min(MOST_HITS);
+        let candidates = CANDIDATES.max(limit);
+        let request = Request { terms: terms.clone(), vector, filters, limit, candidates };
+        store.search(&request).await?
+    };
+    match global.format {
+        Format::Json => {
+            let hits: Vec<_> = hits.iter().map(super::json::hit).collect();
+            let answer = json!({
+                "query": query,
+                "mode": mode,
+                "without_model": without,
+                "hits": hits,
+            });
+            writeln!(out, "{answer}")?;
+        }
+        Format::Human => {
+            let terms = if terms.is_empty() { terms::of_query(&query) } else { terms };
+            human(&hits, &terms, arguments, out)?;
+        }
+    }
+    Ok(CLEAN)
+}
+
+/// The query in one text, if it is one.
+fn query(words: &[String]) -> Result<String, Fault> {
+    let query = words.join(" ");
+    if query.trim().is_empty() {
+        return Err("the query is empty; say in words what to look for".into());
+    }
+    if query.len() > LONGEST_QUERY {
+        return Err(format!(
+            "the query has {} bytes; it may have {LONGEST_QUERY}: ask a question, and not a document",
+            query.len()
+        )
+        .into());
+    }
+    if query.contains('\0') {
+        return Err("there is a NUL in the query; take it out".into());
+    }
+    Ok(query)
+}
+
+fn filters(arguments: &SearchArguments) -> Result<Filters, Fault> {
+    let numbered = |kind: EntityKind, numbers: &[u32]| -> Vec<String> {
+        numbers.iter().map(|number| format!("{}:{number}", kind.as_str())).collect()
+    };
+    let mut linked = numbered(EntityKind::Issue, &arguments.issue);
+    linked.extend(numbered(EntityKind::PullRequest, &arguments.pr));
+    linked.extend(arguments.docset.iter().map(|docset| format!("docset:{docset}")));
+    let linked: Result<Vec<Entity>, _> = linked.iter().map(|entity| entity.parse()).collect();
+    let standing = match (arguments.all || !arguments.status.is_empty(), arguments.in_force) {
+        (true, _) => Standing::Any,
+        (false, true) => Standing::InForce,
+        (false, false) => Standing::Current,
+    };
+    let path = |path: &String| {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        if path.is_empty() { "**".to_owned() } else { path.to_owned() }
+    };
+    Ok(Filters {
+        linked: linked?,
+        kinds: arguments.kind.clone(),
+        statuses: arguments.status.clone(),
+        paths: arguments.path.iter().map(path).collect(),
+        stages: arguments.stage.clone(),
+        standing,
+    })
+}
+
+/// The query as a vector of the active model, or why there is none.
+async fn vector(
+    store: &dyn Store,
+    arguments: &SearchArguments,
+    repository: &Repository,
+    query: &str,
+) -> Result<Result<(ModelId, Vec<f32>), String>, Fault> {
+    let Some(active) = store.models().await?.into_iter().find(|model| model.active) else {
+        return Ok(Err("the index has no embeddings".to_owned()));
+    };
+    tokio::task::block_in_place(|| {
+        let mut embedder = match of_index(&active, &arguments.source, repository) {
+            Ok(embedder) => embedder,
+            Err(reason) => return Ok(Err(reason)),
+        };
+        let vectors = embedder.embed(Role::Query, &[query])?;
+        let vector = vectors.into_iter().next();
+        Ok(vector.map(|vector| (active.id, vector)).ok_or_else(|| "the model gave none".to_owned()))
+    })
+}
+
+fn human(
+    hits: &[Hit],
+    terms: &Terms,
+    arguments: &SearchArguments,
+    out: &mut Console,
+) -> Result<(), Fault> {
+    if hits.is_empty() {
+        writeln!(out, "nothing found")?;
+        return Ok(());
+    }
+    let mut text = String::new();
+    for (at, hit) in hits.iter().enumerate() {
+        if at > 0 {
+            text.push('\n');
+        }
+        let place = format!(
+            "{}:{}-{}",
+            escape(&hit.document.path),
+            hit.chunk.first_line,
+            hit.chunk.last_line
+        );
+        text.push_str(&out.bold(&place));
+        for part in [hit.document.doc_id.as_str(), standing(hit)] {
+            if !part.is_empty() {
+                text.push_str("  ");
+                text.push_str(&escape(part));
+            }
+        }
+        text.push_str(&format!("  #{}\n", hit.id.0));
+        let headings = match hit.chunk.heading_path.as_slice() {
+            [] => escape(&hit.document.title),
+            path => escape(&path.join(" > ")),
+        };
+        if !headings.is_empty() {
+            text.push_str(&format!("  {headings}\n"));
+        }
+        text.push_str("  ");
+        for part in snippet(&hit.chunk.text, terms, SNIPPET) {
+            let shown = escape(&part.text);
+            match (part.matched, out.styling()) {
+                (true, Styling::Ansi) => text.push_str(&format!("\u{1b}[1;33m{shown}\u{1b}[0m")),
+                _ => text.push_str(&shown),
+            }
+        }
+        text.push('\n');
+        if arguments.explain {
+            text.push_str(&explained(hit));
+        }
+    }
+    harmless(out, &text)?;
+    Ok(())
+}
+
+/// What a reader must know of a document that is not in force.
+fn standing(hit: &Hit) -> &str {
+    match hit.document.phase.as_str() {
+        "in-force" => "",
+        "drafting" => "(draft)",
+        "review" => "(in review)",
+        "rejected" => "(rejected)",
+        "replaced" => "(superseded)",
+        "retired" => "(no longer in force)",
+        _ => "",
+    }
+}
+
+fn explained(hit: &Hit) -> String {
+    let place = |place: Option<Place>| {
+        place.map_or("not found".to_owned(), |place| format!("{} ({:.3})", place.place, place.score))
+    };
+    format!(
+        "  score {:.5}; by words: {}; by meaning: {}; identifiers: {}\n",
+        hit.score,
+        place(hit.lexical),
+        place(hit.vector),
+        hit.identifiers
+    )
+}

@@ -1,5 +1,5 @@
 //! Tests of `countersign-kb` through its public interface.
-#![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a helper that fails fails its test")]
 
 mod chunks;
 #[cfg(feature = "store")]
@@ -12,6 +12,8 @@ mod hostile;
 mod model;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "cli")]
+mod program;
 mod properties;
 #[cfg(feature = "sqlite")]
 mod sqlite_file;

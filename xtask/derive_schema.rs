@@ -9,6 +9,7 @@ fn main() -> Result<()> {
     let text = countersign_docset::catalogue::derive_configuration_schema()?;
     let mut schema: Value = serde_json::from_str(&text)?;
     insert(&mut schema, "labels", countersign_labels::catalogue::section_schema())?;
+    insert(&mut schema, "kb", countersign_kb::config::section_schema())?;
     println!("{}", serde_json::to_string_pretty(&schema)?);
     Ok(())
 }

@@ -95,6 +95,16 @@ fn validate(config: &KbConfig, located: &Located<'_>) -> Result<(), ConfigError>
         return Err(located.error(&["kb", "chunks", key], false, &error.to_string(), ""));
     }
     #[cfg(feature = "store")]
+    for (key, globs) in [("include", config.include.as_ref()), ("exclude", Some(&config.exclude))] {
+        for (at, glob) in globs.into_iter().flatten().enumerate() {
+            if let Err(error) = globset::Glob::new(glob) {
+                let message = format!("`{glob}` is no glob");
+                let help = error.kind().to_string();
+                return Err(located.error(&["kb", key, &at.to_string()], false, &message, &help));
+            }
+        }
+    }
+    #[cfg(feature = "store")]
     if let Some(Err(error)) = config.db.as_ref().map(|db| db.parse::<crate::store::Location>()) {
         let help = error.help().unwrap_or_default();
         return Err(located.error(&["kb", "db"], false, &error.to_string(), help));
@@ -135,6 +145,8 @@ mod tests {
         insta::assert_snapshot!(error("kb:\n  chunk: {}\n"), @"2:3: unknown key `chunk` (did you mean `chunks`?)");
         insta::assert_snapshot!(error("kb:\n  chunks:\n    max_tokens: 0\n"), @"3:17: 0 tokens are no size of a chunk: it is from 1 to 131072 ()");
         insta::assert_snapshot!(error("kb: {chunks: {overlap_tokens: 300}}\n"), @"1:31: an overlap of 300 tokens is more than half of a chunk of 384 tokens ()");
+        #[cfg(feature = "store")]
+        insta::assert_snapshot!(error("kb: {exclude: ['a[']}\n"), @"1:15: `a[` is no glob (unclosed character class; missing ']')");
         #[cfg(feature = "store")]
         insta::assert_snapshot!(error("kb: {db: kb.db}\n"), @"1:10: `kb.db` is no database: it begins neither with `sqlite:` nor with `postgres:` (give `sqlite:PATH` for a file, or `postgres://USER@HOST/NAME` for a server)");
     }

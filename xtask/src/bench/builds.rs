@@ -1,9 +1,11 @@
 //! The programs that are measured and that measure: release builds.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::docset::Docset;
 use crate::files;
@@ -66,6 +68,56 @@ pub(super) fn measure_store(workspace: &Workspace) -> Result<PathBuf> {
         .args(["--no-default-features", "--features", "sqlite", "--example", "measure_store"])
         .run()?;
     Ok(program(&workspace.target("release").join("examples"), "measure_store"))
+}
+
+/// The program `kb`, without embeddings.
+pub(super) fn kb(workspace: &Workspace) -> Result<PathBuf> {
+    let features = ["--no-default-features", "--features", "cli"];
+    release(workspace, "countersign-kb").args(features).args(["--bin", "kb"]).run()?;
+    Ok(program(&workspace.target("release"), "kb"))
+}
+
+/// A PostgreSQL with pgvector, as tests have it, until the value is dropped.
+#[derive(Debug)]
+pub(super) struct PostgresServer {
+    child: Child,
+    ask: ChildStdin,
+    answer: BufReader<ChildStdout>,
+}
+
+impl PostgresServer {
+    pub(super) fn start(workspace: &Workspace) -> Result<Self> {
+        let example = ["--features", "postgres", "--example", "postgres"];
+        release(workspace, "countersign-testkit").args(example).run()?;
+        let program = program(&workspace.target("release/examples"), "postgres");
+        let mut child = Command::new(&program)
+            .current_dir(workspace.root())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("cannot start `{}`", program.display()))?;
+        let ask = child.stdin.take().context("the server has no input")?;
+        let answer = child.stdout.take().context("the server has no output")?;
+        Ok(Self { child, ask, answer: BufReader::new(answer) })
+    }
+
+    /// The address of a new, empty database.
+    pub(super) fn database(&mut self) -> Result<String> {
+        writeln!(self.ask)?;
+        self.ask.flush()?;
+        let mut line = String::new();
+        self.answer.read_line(&mut line)?;
+        ensure!(!line.trim().is_empty(), "the server gave no database; it says why above");
+        Ok(line.trim().to_owned())
+    }
+}
+
+impl Drop for PostgresServer {
+    fn drop(&mut self) {
+        // It ends with its input; whether it did so well is of no concern any more.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 /// This program.

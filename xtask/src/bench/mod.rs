@@ -11,6 +11,7 @@ mod decisions;
 mod embed;
 mod figure;
 mod gates;
+mod kb;
 mod labels;
 mod lifecycle;
 mod machine;
@@ -59,6 +60,8 @@ enum Part {
     Embed,
     /// Writing 100,000 chunks into a store, and searching them
     Store,
+    /// `kb index` on 10,000 documents, into PostgreSQL and SQLite
+    Kb,
 }
 
 /// What a part measured.
@@ -80,6 +83,7 @@ impl Part {
         Self::Chunk,
         Self::Embed,
         Self::Store,
+        Self::Kb,
     ];
 
     const fn name(self) -> &'static str {
@@ -92,6 +96,7 @@ impl Part {
             Self::Chunk => "chunk",
             Self::Embed => "embed",
             Self::Store => "store",
+            Self::Kb => "kb",
         }
     }
 
@@ -105,6 +110,7 @@ impl Part {
             Self::Chunk => chunk::measure(workspace, quick),
             Self::Embed => embed::measure(workspace, quick),
             Self::Store => store::measure(workspace, quick),
+            Self::Kb => kb::measure(workspace, quick),
         }
     }
 }

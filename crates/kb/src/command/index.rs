@@ -55,7 +55,8 @@ pub(super) async fn run(
         stop: Arc::clone(&stop),
         observer: Arc::clone(&bar) as Arc<dyn index::Observer>,
     };
-    let signals = tokio::spawn(signals(stop));
+    let signals = Signals::new().map_err(|error| format!("cannot catch signals: {error}"))?;
+    let signals = tokio::spawn(obey(signals, stop));
     let result = index::run(store, job).await;
     signals.abort();
     bar.finish();
@@ -103,9 +104,9 @@ fn selection(arguments: &IndexArguments, checker: &Checker) -> Result<Selection,
 
 /// Ends the run after the batch at hand when somebody asks for it, and at once when they ask
 /// again.
-async fn signals(stop: Arc<AtomicBool>) {
+async fn obey(mut signals: Signals, stop: Arc<AtomicBool>) {
     loop {
-        asked_to_stop().await;
+        signals.next().await;
         if stop.swap(true, Ordering::Relaxed) {
             // Every write is whole or has not happened, so that nothing is torn.
             std::process::exit(i32::from(INTERRUPTED));
@@ -114,21 +115,39 @@ async fn signals(stop: Arc<AtomicBool>) {
     }
 }
 
+/// What asks a program to stop. It is caught from when the value is made.
 #[cfg(unix)]
-async fn asked_to_stop() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
+struct Signals([tokio::signal::unix::Signal; 2]);
+
+#[cfg(unix)]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self([signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?]))
+    }
+
+    async fn next(&mut self) {
+        let [interrupt, terminate] = &mut self.0;
+        tokio::select! {
+            _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
+        }
     }
 }
 
+/// What asks a program to stop.
 #[cfg(not(unix))]
-async fn asked_to_stop() {
-    drop(tokio::signal::ctrl_c().await);
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
+        drop(tokio::signal::ctrl_c().await);
+    }
 }
 
 fn human(summary: &Summary, dry_run: bool, out: &mut Console) -> Result<(), Fault> {

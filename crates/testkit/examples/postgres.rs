@@ -1,0 +1,22 @@
+//! The PostgreSQL that `cargo xtask bench kb` measures with.
+//!
+//! For every line on standard input it makes an empty database and prints its address. The
+//! server ends with the program.
+#![allow(clippy::print_stdout, reason = "a program that talks to the benchmark")]
+
+use std::error::Error;
+use std::io::BufRead as _;
+
+use countersign_testkit::postgres::Postgres;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let server = Postgres::shared()?;
+    let mut databases = Vec::new();
+    for line in std::io::stdin().lock().lines() {
+        line?;
+        let database = server.database()?;
+        println!("{}", database.url());
+        databases.push(database);
+    }
+    Ok(())
+}

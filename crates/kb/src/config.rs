@@ -146,7 +146,7 @@ mod tests {
         insta::assert_snapshot!(error("kb:\n  chunks:\n    max_tokens: 0\n"), @"3:17: 0 tokens are no size of a chunk: it is from 1 to 131072 ()");
         insta::assert_snapshot!(error("kb: {chunks: {overlap_tokens: 300}}\n"), @"1:31: an overlap of 300 tokens is more than half of a chunk of 384 tokens ()");
         #[cfg(feature = "store")]
-        insta::assert_snapshot!(error("kb: {exclude: ['a[']}\n"), @"1:15: `a[` is no glob (unclosed character class; missing ']')");
+        insta::assert_snapshot!(error("kb: {exclude: ['a[']}\n"), @"1:16: `a[` is no glob (unclosed character class; missing ']')");
         #[cfg(feature = "store")]
         insta::assert_snapshot!(error("kb: {db: kb.db}\n"), @"1:10: `kb.db` is no database: it begins neither with `sqlite:` nor with `postgres:` (give `sqlite:PATH` for a file, or `postgres://USER@HOST/NAME` for a server)");
     }

@@ -63,11 +63,31 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     );
     let rate = |store: &Indexed| to_f64(store.chunks) / store.whole.as_secs_f64();
     let figures = vec![
-        Figure::new("Finding and reading the same files, whole process, 2 threads", read, "ms", Goal::None),
-        Figure::new("`kb index` from nothing, PostgreSQL", rate(&postgres), "chunks/s", Goal::AtLeast(CHUNKS)),
+        Figure::new(
+            "Finding and reading the same files, whole process, 2 threads",
+            read,
+            "ms",
+            Goal::None,
+        ),
+        Figure::new(
+            "`kb index` from nothing, PostgreSQL",
+            rate(&postgres),
+            "chunks/s",
+            Goal::AtLeast(CHUNKS),
+        ),
         Figure::new("`kb index` from nothing, SQLite", rate(&sqlite), "chunks/s", Goal::None),
-        Figure::new("`kb index` with nothing to do, PostgreSQL", milliseconds(postgres.idle), "ms", Goal::Below(IDLE)),
-        Figure::new("`kb index` with nothing to do, SQLite", milliseconds(sqlite.idle), "ms", Goal::Below(IDLE)),
+        Figure::new(
+            "`kb index` with nothing to do, PostgreSQL",
+            milliseconds(postgres.idle),
+            "ms",
+            Goal::Below(IDLE),
+        ),
+        Figure::new(
+            "`kb index` with nothing to do, SQLite",
+            milliseconds(sqlite.idle),
+            "ms",
+            Goal::Below(IDLE),
+        ),
     ];
     Ok(Measured { subject, figures })
 }
@@ -80,11 +100,7 @@ struct Indexed {
 }
 
 /// Indexes into stores that `fresh` makes, each with nothing in it.
-fn store(
-    kb: &Path,
-    tree: &Tree,
-    fresh: &mut dyn FnMut() -> Result<String>,
-) -> Result<Indexed> {
+fn store(kb: &Path, tree: &Tree, fresh: &mut dyn FnMut() -> Result<String>) -> Result<Indexed> {
     let (mut wholes, mut idles, mut chunks) = (Times::default(), Times::default(), 0);
     let mut url = String::new();
     for _ in 0..RUNS {
@@ -99,7 +115,10 @@ fn store(
     for _ in 0..IDLE_RUNS {
         let (time, summary) = index(kb, tree, &url)?;
         let unchanged = summary["unchanged"].as_u64().unwrap_or_default();
-        ensure!(usize::try_from(unchanged)? == tree.documents, "{unchanged} documents are unchanged");
+        ensure!(
+            usize::try_from(unchanged)? == tree.documents,
+            "{unchanged} documents are unchanged"
+        );
         idles.add_time(time);
     }
     let kind = url.split(':').next().unwrap_or_default();

@@ -95,7 +95,10 @@ impl Checker {
         let full = normalize(&base.join(path));
         let relative = relative(self.root(), &full).or_else(|| {
             // The way to the root may lead through a symbolic link.
-            let above = full.ancestors().skip(1).find_map(|above| above.canonicalize().ok().zip(Some(above)));
+            let above = full
+                .ancestors()
+                .skip(1)
+                .find_map(|above| above.canonicalize().ok().zip(Some(above)));
             let (real, above) = above?;
             relative(self.root(), &real.join(full.strip_prefix(above).ok()?))
         })?;
@@ -134,7 +137,8 @@ mod tests {
     fn names_alone_tell_which_files_of_a_commit_are_documents() {
         let (_folder, checker) =
             checker("docs: {include: [docs, README.md], exclude: ['docs/old/**']}");
-        let paths = ["docs/a.md", "docs/b.txt", "docs/old/c.md", "README.md", "src/d.md", "docs/.x/e.md"];
+        let paths =
+            ["docs/a.md", "docs/b.txt", "docs/old/c.md", "README.md", "src/d.md", "docs/.x/e.md"];
         assert_eq!(Vec::from_iter(checker.documents_among(paths)), ["README.md", "docs/a.md"]);
         let (_folder, everywhere) = self::checker("docs: {include: ['.']}");
         assert_eq!(everywhere.documents_among(["a.md", "x/b.markdown"]).len(), 2);

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use countersign_markup::shown::escape;
+use countersign_report::count;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, harmless};
 use serde_json::json;
 
@@ -86,10 +87,7 @@ async fn model(
 }
 
 /// Whether the index says what the documents of the work tree say.
-async fn documents(
-    store: &Arc<dyn Store>,
-    repository: &Repository,
-) -> Result<Option<Ailment>, Fault> {
+async fn documents(store: &Arc<dyn Store>, repository: &Repository) -> Result<Vec<Ailment>, Fault> {
     let checker = command::checker(repository)?;
     let job = Job {
         rules: Arc::new(command::rules(repository, &checker)?),
@@ -101,22 +99,34 @@ async fn documents(
         stop: Arc::new(AtomicBool::new(false)),
         observer: Arc::new(Bar::default()),
     };
-    let Summary { added, changed, removed, .. } = match index::run(Arc::clone(store), job).await {
-        Ok(summary) => summary,
-        // A database can be looked at where there are no documents.
-        Err(index::IndexError::Nothing { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let stale = added.len() + changed.len() + removed.len();
-    Ok((stale > 0).then(|| Ailment {
-        code: "stale-documents",
-        severe: false,
-        message: format!(
-            "{} documents are not indexed, {} changed since, {} are gone",
-            added.len(),
-            changed.len(),
-            removed.len()
-        ),
-        help: "run `kb index`".to_owned(),
-    }))
+    let Summary { added, changed, removed, problems, .. } =
+        match index::run(Arc::clone(store), job).await {
+            Ok(summary) => summary,
+            // A database can be looked at where there are no documents.
+            Err(index::IndexError::Nothing { .. }) => return Ok(Vec::new()),
+            Err(error) => return Err(error.into()),
+        };
+    let mut ailments = Vec::new();
+    if added.len() + changed.len() + removed.len() > 0 {
+        ailments.push(Ailment {
+            code: "stale-documents",
+            severe: false,
+            message: format!(
+                "{} not indexed, {} changed since, {} gone",
+                count(added.len(), "document"),
+                changed.len(),
+                removed.len()
+            ),
+            help: "run `kb index`".to_owned(),
+        });
+    }
+    if !problems.is_empty() {
+        ailments.push(Ailment {
+            code: "unreadable-documents",
+            severe: false,
+            message: format!("{} cannot be read", count(problems.len(), "document")),
+            help: "`kb index --dry-run` names them with what is wrong".to_owned(),
+        });
+    }
+    Ok(ailments)
 }

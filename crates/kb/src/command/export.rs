@@ -17,8 +17,7 @@ pub(super) async fn run(global: &Global, out: &mut Console) -> Result<u8, Fault>
         let Some((document, chunks)) = store.document(&state.path).await? else { continue };
         writeln!(out, "{}", json!({"record": "document", "document": json::document(&document)}))?;
         for (_, chunk) in chunks {
-            let line =
-                json!({"record": "chunk", "path": document.path, "chunk": json::chunk(None, &chunk)});
+            let line = json!({"record": "chunk", "path": document.path, "chunk": json::chunk(None, &chunk)});
             writeln!(out, "{line}")?;
         }
     }

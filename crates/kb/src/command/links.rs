@@ -108,7 +108,8 @@ async fn names(
 fn read(arguments: &LinkArguments) -> Result<Link, Fault> {
     let relation = &arguments.relation;
     let is_word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+        !word.is_empty()
+            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     };
     if relation.len() > 64 || !relation.split('-').all(is_word) {
         return Err(format!(
@@ -138,7 +139,13 @@ fn tell(
             writeln!(out, "{answer}")?;
         }
         Format::Human => {
-            let line = format!("{}: {} {} {}", if done { yes } else { no }, link.from, link.relation, link.to);
+            let line = format!(
+                "{}: {} {} {}",
+                if done { yes } else { no },
+                link.from,
+                link.relation,
+                link.to
+            );
             harmless(out, &format!("{}\n", escape(&line)))?;
         }
     }

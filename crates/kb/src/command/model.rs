@@ -113,7 +113,8 @@ pub(super) fn of_index(
     choice.model = Some(wanted.name.clone());
     choice.model_dir = folder(arguments, repository).map_err(|error| error.to_string())?;
     // The configured folder may be that of another model, which `kb index` is to switch to.
-    let name_of = |folder: &Path| folder.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name_of =
+        |folder: &Path| folder.file_name().map(|name| name.to_string_lossy().into_owned());
     if arguments.model_dir.is_none()
         && let Some(folder) = &choice.model_dir
         && repository.config.model.as_ref() != Some(&wanted.name)

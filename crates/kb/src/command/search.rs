@@ -219,7 +219,8 @@ fn standing(hit: &Hit) -> &str {
 
 fn explained(hit: &Hit) -> String {
     let place = |place: Option<Place>| {
-        place.map_or("not found".to_owned(), |place| format!("{} ({:.3})", place.place, place.score))
+        place
+            .map_or("not found".to_owned(), |place| format!("{} ({:.3})", place.place, place.score))
     };
     format!(
         "  score {:.5}; by words: {}; by meaning: {}; identifiers: {}\n",

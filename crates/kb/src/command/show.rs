@@ -30,7 +30,10 @@ pub(super) async fn run(
         Err(_) => {
             let path = path_of(what, &repository)?;
             store.document(&path).await?.ok_or_else(|| {
-                format!("`{}` is neither the number of a chunk nor an indexed document", escape(what))
+                format!(
+                    "`{}` is neither the number of a chunk nor an indexed document",
+                    escape(what)
+                )
             })?
         }
     };
@@ -78,8 +81,7 @@ fn human(
         text.push_str(&format!("{name}: {}\n", escape(value)));
     }
     for (id, chunk) in chunks {
-        let place =
-            format!("{}:{}-{}", escape(&document.path), chunk.first_line, chunk.last_line);
+        let place = format!("{}:{}-{}", escape(&document.path), chunk.first_line, chunk.last_line);
         text.push_str(&format!("\n{}  #{}\n", out.bold(&place), id.0));
         if !chunk.heading_path.is_empty() {
             text.push_str(&format!("{}\n", escape(&chunk.heading_path.join(" > "))));

@@ -62,13 +62,7 @@ pub fn prepare(
     tokens: &dyn Tokens,
     passages: Passages,
 ) -> Result<Prepared, Problem> {
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let at = error.valid_up_to();
-        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
-        let byte = bytes.get(at).copied().unwrap_or_default();
-        let message = format!("the text is not UTF-8: byte {at} is 0x{byte:02X}");
-        Problem { path: path.to_string(), line: Some(line), message }
-    })?;
+    let text = utf8(path, bytes)?;
     let mut row = DocumentRow {
         path: path.to_string(),
         hash: hex(&Sha256::digest(bytes)),
@@ -77,12 +71,7 @@ pub fn prepare(
     };
     let recipe = recipe.to_string();
     if is_docset_file(path) {
-        let docset = Docset::read(text).map_err(|error| match error {
-            DocsetError::Malformed { line, message } => {
-                Problem { path: path.to_string(), line: Some(line), message }
-            }
-            other => Problem::of_file(path, other.to_string()),
-        })?;
+        let docset = docset(path, text)?;
         row.kind = match docset.subject {
             Some(Subject::PullRequest(_)) => "docset-pr".to_owned(),
             _ => "docset-issue".to_owned(),
@@ -116,6 +105,38 @@ pub fn prepare(
         Passages::LeftOut => Vec::new(),
     };
     Ok(Prepared { write: DocumentWrite { document: row, recipe, chunks, links }, passages })
+}
+
+/// Whether the file at `path` with these bytes can be read: what [`prepare`] would say.
+///
+/// # Errors
+///
+/// As there.
+pub fn check(path: &str, bytes: &[u8]) -> Result<(), Problem> {
+    let text = utf8(path, bytes)?;
+    match is_docset_file(path) {
+        true => docset(path, text).map(drop),
+        false => readable(path, text, &FrontMatter::parse(text)),
+    }
+}
+
+fn utf8<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let at = error.valid_up_to();
+        let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let message = format!("the text is not UTF-8: byte {at} is 0x{byte:02X}");
+        Problem { path: path.to_owned(), line: Some(line), message }
+    })
+}
+
+fn docset(path: &str, text: &str) -> Result<Docset, Problem> {
+    Docset::read(text).map_err(|error| match error {
+        DocsetError::Malformed { line, message } => {
+            Problem { path: path.to_owned(), line: Some(line), message }
+        }
+        other => Problem::of_file(path, other.to_string()),
+    })
 }
 
 /// Refuses front matter that cannot be read. A document without any is one all the same.

@@ -30,9 +30,14 @@ pub(super) fn of_document(record: &Record, front_matter: &FrontMatter<'_>) -> Ve
         links.add(Some(own.clone()), "supersedes", earlier);
     }
     for later in &record.superseded_by {
-        links.add(named(EntityKind::Document, later, &record.path), "supersedes", Some(own.clone()));
+        links.add(
+            named(EntityKind::Document, later, &record.path),
+            "supersedes",
+            Some(own.clone()),
+        );
     }
-    let services = front_matter.get("related_services").into_iter().flat_map(|node| node.one_or_many());
+    let services =
+        front_matter.get("related_services").into_iter().flat_map(|node| node.one_or_many());
     for service in services.filter_map(|node| node.as_str()) {
         links.add(Some(own.clone()), "about", entity(EntityKind::Service, service));
     }
@@ -40,7 +45,8 @@ pub(super) fn of_document(record: &Record, front_matter: &FrontMatter<'_>) -> Ve
     if let Some(version) = release.and_then(|node| node.as_str()) {
         links.add(Some(own.clone()), "about", entity(EntityKind::Release, version));
     }
-    if let (Some(root), "docset-issue" | "docset-pr") = (front_matter.root(), record.kind.as_str()) {
+    if let (Some(root), "docset-issue" | "docset-pr") = (front_matter.root(), record.kind.as_str())
+    {
         let docset = Docset::from_node(root);
         links.docset(&docset, &record.id, &record.path);
     }
@@ -159,20 +165,40 @@ related_services: [billing]
 release: {version: v1.2.0}
 ---
 "), @r"
-        doc:ADR-0007 related issue:7
+        doc:ADR-0007 about service:billing
+        doc:ADR-0007 about release:v1.2.0
+        doc:ADR-0007 part-of docset:DS-ISSUE-0041
+        doc:ADR-0007 part-of docset:docs/_docset/issues/issue-41.yaml
+        doc:ADR-0007 references doc:ADR-0001
+        doc:ADR-0007 references doc:docs/adr/adr-2.md
+        doc:ADR-0007 references doc:docs/adr/adr-3.md
         doc:ADR-0007 related issue:41
+        doc:ADR-0007 related issue:7
+        doc:ADR-0007 related pr:50
+        doc:ADR-0007 supersedes doc:ADR-0006
+        doc:ADR-0008 supersedes doc:ADR-0007
         ");
     }
 
     #[test]
     fn a_docset_brings_its_members() {
         let docset = Docset::read("issue: {number: 12}\ndocuments:\n  - {id: PRD-0001, path: docs/prd.md}\n  - {path: docs/b.md}\npull_requests: [3]\n").unwrap();
-        insta::assert_snapshot!(shown(&of_docset(&docset, "docs/_docset/issues/issue-12.yaml")), @"");
+        insta::assert_snapshot!(shown(&of_docset(&docset, "docs/_docset/issues/issue-12.yaml")), @r"
+        doc:PRD-0001 part-of docset:docs/_docset/issues/issue-12.yaml
+        doc:PRD-0001 related issue:12
+        doc:docs/b.md part-of docset:docs/_docset/issues/issue-12.yaml
+        doc:docs/b.md related issue:12
+        docset:docs/_docset/issues/issue-12.yaml about issue:12
+        docset:docs/_docset/issues/issue-12.yaml related pr:3
+        ");
     }
 
     #[test]
     fn a_document_without_an_id_is_called_by_its_path() {
-        assert_eq!(links("docs/a.md", "---\nrelated_issues: 3\n---\n"), "doc:docs/a.md related issue:3");
+        assert_eq!(
+            links("docs/a.md", "---\nrelated_issues: 3\n---\n"),
+            "doc:docs/a.md related issue:3"
+        );
         assert_eq!(links("docs/a.md", "no front matter\n"), "");
     }
 }

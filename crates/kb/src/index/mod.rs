@@ -17,7 +17,7 @@ mod run;
 mod source;
 mod vectors;
 
-pub use self::document::{Passages, Prepared, Rules, prepare};
+pub use self::document::{Passages, Prepared, Rules, check, prepare};
 pub use self::error::IndexError;
 pub use self::git::Commit;
 pub use self::plan::{Plan, Scope, plan};

@@ -123,7 +123,12 @@ mod tests {
     }
 
     fn planned(scope: &Scope, unreadable: &[&str]) -> String {
-        let known = known(&[("docs/a.md", "1"), ("docs/b.md", "1"), ("docs/x/c.md", "1"), ("docsy.md", "1")]);
+        let known = known(&[
+            ("docs/a.md", "1"),
+            ("docs/b.md", "1"),
+            ("docs/x/c.md", "1"),
+            ("docsy.md", "1"),
+        ]);
         let found = found(&[("docs/a.md", "1"), ("docs/b.md", "2"), ("docs/new.md", "1")]);
         let unreadable = unreadable.iter().map(|path| Arc::from(*path)).collect();
         let plan = plan(&known, &found, &unreadable, scope, &recipe());
@@ -136,7 +141,8 @@ mod tests {
     #[test]
     fn what_was_not_found_is_gone_only_where_it_was_looked_for() {
         assert_eq!(planned(&Scope::Everything, &[]), "docs/x/c.md docsy.md");
-        let below = |path: &str| Scope::Below { paths: vec![path.to_owned()], globs: GlobSet::empty() };
+        let below =
+            |path: &str| Scope::Below { paths: vec![path.to_owned()], globs: GlobSet::empty() };
         assert_eq!(planned(&below("docs"), &[]), "docs/x/c.md");
         assert_eq!(planned(&below(""), &[]), "docs/x/c.md docsy.md");
         assert_eq!(planned(&Scope::Only(["docsy.md".to_owned()].into()), &[]), "docsy.md");
@@ -157,7 +163,8 @@ mod tests {
             &Process::default(),
             None,
         );
-        let plan = plan(&states, &found(&[("a.md", "1")]), &BTreeSet::new(), &Scope::Everything, &other);
+        let plan =
+            plan(&states, &found(&[("a.md", "1")]), &BTreeSet::new(), &Scope::Everything, &other);
         assert_eq!(plan.changed, [Arc::from("a.md")]);
     }
 }

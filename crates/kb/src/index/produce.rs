@@ -53,7 +53,11 @@ type Model = Option<(ModelId, Box<dyn Embedder>)>;
 
 /// Makes batches until all is done, the run is to stop, or nobody takes them any more.
 /// Gives the model back.
-pub(super) fn produce(mut order: Order, handle: &Handle, to: &Sender<Batch>) -> Result<Model, IndexError> {
+pub(super) fn produce(
+    mut order: Order,
+    handle: &Handle,
+    to: &Sender<Batch>,
+) -> Result<Model, IndexError> {
     let size = if order.embedder.is_some() { EMBEDDED } else { PLAIN };
     let mut documents = std::mem::take(&mut order.documents).into_iter().peekable();
     while documents.peek().is_some() && !order.stop.load(Ordering::Relaxed) {

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, spawn_blocking};
 
-use super::document::Rules;
+use super::document::{Rules, check};
 use super::error::IndexError;
 use super::plan::{Plan, Scope, is_below, plan};
 use super::problem::Problem;
@@ -136,14 +136,41 @@ impl Run {
             .map(|model| model.description)
             .filter(|model| name.is_some_and(|name| name == model.name));
         let look = self.look().await?;
-        let plan = self.plan(&known, &look, &self.recipe(model.as_ref()))?;
+        let mut plan = self.plan(&known, &look, &self.recipe(model.as_ref()))?;
         self.tell(&look, &known);
+        let unreadable = self.unreadable(&plan, look).await?;
+        let paths: BTreeSet<&str> =
+            unreadable.iter().map(|problem| problem.path.as_str()).collect();
+        for list in [&mut plan.added, &mut plan.changed] {
+            list.retain(|path| !paths.contains(&**path));
+        }
+        self.summary.problems.extend(unreadable);
         self.summary.model = model.map(|model| model.name);
         self.summary.added = names(&plan.added);
         self.summary.changed = names(&plan.changed);
         self.summary.unchanged = plan.unchanged.len() as u64;
         self.summary.removed = plan.removed;
         Ok(())
+    }
+
+    /// What of the plan cannot be carried out.
+    async fn unreadable(&self, plan: &Plan, look: Look) -> Result<Vec<Problem>, IndexError> {
+        let paths: Vec<_> = plan.added.iter().chain(&plan.changed).cloned().collect();
+        let mut reader = Reader::open(self.job.checker.root(), &self.job.selection)?;
+        let all = move || {
+            let mut buffer = Vec::new();
+            let one = |path: &Arc<str>| {
+                let place = look.places.get(path)?;
+                match reader.read(place, &mut buffer) {
+                    Ok(()) => check(path, &buffer).err(),
+                    Err(reason) => {
+                        Some(Problem::of_file(path, format!("it cannot be read: {reason}")))
+                    }
+                }
+            };
+            paths.iter().filter_map(one).collect()
+        };
+        spawn_blocking(all).await.map_err(thread)
     }
 
     async fn index(&mut self) -> Result<(), IndexError> {
@@ -184,8 +211,7 @@ impl Run {
                 counted.into_iter().chain(std::mem::take(&mut self.summary.changed)).collect();
             let again: Vec<String> =
                 again.into_iter().filter(|path| added.binary_search(path).is_err()).collect();
-            self.summary.unchanged =
-                self.summary.unchanged.saturating_sub(again.len() as u64);
+            self.summary.unchanged = self.summary.unchanged.saturating_sub(again.len() as u64);
             (self.summary.added, self.summary.changed) = (added, again);
             self.complete().await?;
         }
@@ -369,14 +395,9 @@ impl Run {
         if self.summary.interrupted {
             return Ok(());
         }
-        let (made, done) = embed_pending(
-            &*self.store,
-            *id,
-            &mut **embedder,
-            &*self.job.observer,
-            &self.job.stop,
-        )
-        .await?;
+        let (made, done) =
+            embed_pending(&*self.store, *id, &mut **embedder, &*self.job.observer, &self.job.stop)
+                .await?;
         self.summary.embedded += made;
         self.summary.interrupted |= !done && self.job.stop.load(Ordering::Relaxed);
         Ok(())

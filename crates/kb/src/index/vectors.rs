@@ -42,10 +42,8 @@ pub(super) fn embed(
     stop: &AtomicBool,
 ) -> Result<Option<Vec<(ContentHash, Vec<f32>)>>, IndexError> {
     let mut seen = HashSet::new();
-    let missing: Vec<_> = passages
-        .iter()
-        .filter(|(hash, _)| !known.contains(hash) && seen.insert(*hash))
-        .collect();
+    let missing: Vec<_> =
+        passages.iter().filter(|(hash, _)| !known.contains(hash) && seen.insert(*hash)).collect();
     let mut vectors = Vec::with_capacity(missing.len());
     for some in missing.chunks(AT_ONCE) {
         if stop.load(Ordering::Relaxed) {

@@ -103,7 +103,8 @@ fn window(text: &str, words: &[Word], length: usize) -> (usize, usize) {
     // Rather a whole line than the middle of one, if it begins near enough.
     let mut from = line.max(first - before);
     if from > line {
-        from = words.iter().map(|word| word.range.start).find(|start| *start >= from).unwrap_or(first);
+        from =
+            words.iter().map(|word| word.range.start).find(|start| *start >= from).unwrap_or(first);
     }
     let mut to = from;
     for grapheme in text[from..].graphemes(true).take(length) {
@@ -158,12 +159,16 @@ mod tests {
             shown("Мы выбрали вебхуки,\n потому что опрос медленный.", "выбор вебхука", 200),
             "Мы выбрали [вебхуки], потому что опрос медленный."
         );
-        assert_eq!(shown("See ADR-0013, (retries).", "adr-0013 retry", 99), "See [ADR-0013], ([retries]).");
+        assert_eq!(
+            shown("See ADR-0013, (retries).", "adr-0013 retry", 99),
+            "See [ADR-0013], ([retries])."
+        );
     }
 
     #[test]
     fn the_part_with_most_of_the_query_is_shown() {
-        let text = format!("{}\nretry budget of webhooks\n{}", "filler ".repeat(80), "more ".repeat(80));
+        let text =
+            format!("{}\nretry budget of webhooks\n{}", "filler ".repeat(80), "more ".repeat(80));
         let shown = shown(&text, "webhook retry", 60);
         assert!(shown.contains("[retry] budget of [webhooks]"), "{shown}");
         assert!(shown.starts_with('…') && shown.ends_with('…'), "{shown}");
@@ -171,7 +176,9 @@ mod tests {
 
     #[test]
     fn any_text_has_a_snippet() {
-        for text in ["", " \n", "a", "日本語".repeat(200).as_str(), "\u{301}\u{301}", &"x".repeat(200_000)] {
+        for text in
+            ["", " \n", "a", "日本語".repeat(200).as_str(), "\u{301}\u{301}", &"x".repeat(200_000)]
+        {
             for length in [0, 1, 50] {
                 let parts = snippet(text, &terms::of_query("a 日本語 x"), length);
                 let count: usize = parts.iter().map(|part| part.text.graphemes(true).count()).sum();

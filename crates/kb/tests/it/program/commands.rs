@@ -51,8 +51,12 @@ fn a_chunk_is_shown_by_its_number_and_a_document_by_its_path() {
     let text = scene.run(&["show", &id]);
     assert!(text.contains("docs/adr/adr-0002.md:") && text.contains("ошибка E0502"), "{text}");
     let document = scene.json(&["show", "docs/adr/adr-0002.md"]);
-    let whole: String =
-        document["chunks"].as_array().unwrap().iter().map(|chunk| chunk["text"].as_str().unwrap()).collect();
+    let whole: String = document["chunks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|chunk| chunk["text"].as_str().unwrap())
+        .collect();
     assert!(scene.read("docs/adr/adr-0002.md").ends_with(&whole), "the chunks are the body");
     assert!(scene.run(&["show", "999999"]).contains("there is no chunk 999999"));
     assert!(scene.run(&["show", "docs/no.md"]).contains("neither the number of a chunk"));
@@ -61,7 +65,14 @@ fn a_chunk_is_shown_by_its_number_and_a_document_by_its_path() {
 #[test]
 fn an_index_that_is_not_there_is_told_with_what_to_do() {
     let scene = Scene::russian();
-    for arguments in [&["search", "a"][..], &["stats"], &["doctor"], &["export"], &["links"], &["models", "list"]] {
+    for arguments in [
+        &["search", "a"][..],
+        &["stats"],
+        &["doctor"],
+        &["export"],
+        &["links"],
+        &["models", "list"],
+    ] {
         let text = scene.run(arguments);
         assert!(text.starts_with("exit 2\n"), "{text}");
         assert!(text.contains("has no knowledge base yet"), "{text}");
@@ -115,7 +126,10 @@ fn statistics_and_the_doctor_speak_of_what_is_there() {
     scene.remove("docs/adr/adr-0001.md");
     let text = scene.run(&["doctor"]);
     assert!(text.starts_with("exit 1\n"), "{text}");
-    assert!(text.contains("warning[stale-documents]: 0 documents are not indexed, 1 changed since, 1 are gone"), "{text}");
+    assert!(
+        text.contains("warning[stale-documents]: 0 documents not indexed, 1 changed since, 1 gone"),
+        "{text}"
+    );
     assert!(text.contains("help: run `kb index`"), "{text}");
 }
 
@@ -132,7 +146,9 @@ fn migrating_twice_does_nothing_the_second_time() {
 #[test]
 fn help_has_examples_and_completions_are_printed() {
     let scene = Scene::new();
-    for command in [&["--help"][..], &["index", "--help"], &["search", "--help"], &["link", "--help"]] {
+    for command in
+        [&["--help"][..], &["index", "--help"], &["search", "--help"], &["link", "--help"]]
+    {
         let text = scene.run(command);
         assert!(text.starts_with("exit 0\n") && text.contains("Examples:"), "{text}");
     }

@@ -21,7 +21,8 @@ fn document(number: u64, version: u64) -> String {
         "---\ndoc_id: PRD-{number:04}\ntype: prd\nstatus: draft\nrelated_issues: [{}]\n---\n# Document {number}\n\n\
          ## Shared\n\nThis passage is the same everywhere.\n\n## Own\n\nVersion {version} of {number}.\n\n{}",
         number % 7 + 1,
-        "## More\n\nFiller about webhooks and retries.\n\n".repeat(usize::try_from(number % 9).unwrap()),
+        "## More\n\nFiller about webhooks and retries.\n\n"
+            .repeat(usize::try_from(number % 9).unwrap()),
     )
 }
 
@@ -47,7 +48,11 @@ fn killed_fifty_times_at_any_moment_the_index_becomes_what_a_fresh_one_is() {
             match random.below(4) {
                 0 if scene.path(&path).exists() => scene.remove(&path),
                 1 if scene.path(&path).exists() => {
-                    std::fs::rename(scene.path(&path), scene.path(&format!("docs/moved-{round}.md"))).unwrap();
+                    std::fs::rename(
+                        scene.path(&path),
+                        scene.path(&format!("docs/moved-{round}.md")),
+                    )
+                    .unwrap();
                 }
                 _ => scene.write(&path, document(random.below(140), round)),
             }
@@ -120,7 +125,10 @@ fn an_interrupted_run_says_so_and_is_taken_up_by_the_next() {
 #[test]
 fn hostile_documents_are_indexed_or_told() {
     let scene = Scene::new();
-    scene.write("docs/nul.md", "---\ntitle: \"a\\0b\"\ndoc_id: \"x\\0y\"\n---\n# N\0L\n\nneedle\0stack ne\u{301}edle\n");
+    scene.write(
+        "docs/nul.md",
+        "---\ntitle: \"a\\0b\"\ndoc_id: \"x\\0y\"\n---\n# N\0L\n\nneedle\0stack ne\u{301}edle\n",
+    );
     scene.write("docs/empty.md", "");
     scene.write("docs/only-front-matter.md", "---\ndoc_id: A-1\n---\n");
     scene.write("docs/bom.md", "\u{feff}# With a mark\n\ntext\n");
@@ -135,6 +143,14 @@ fn hostile_documents_are_indexed_or_told() {
     assert!(text.contains("docs/deep.md:2: the front matter cannot be read"), "{text}");
     assert!(text.contains("10 added"), "{text}");
     assert!(text.starts_with("exit 1\n"), "{text}");
+    let dry = scene.run(&["index", "--no-embeddings", "--dry-run"]);
+    assert!(dry.contains("would be: 0 added, 0 changed, 10 unchanged, 0 removed"), "{dry}");
+    let doctor = scene.run(&["doctor"]);
+    assert!(
+        doctor.contains("warning[unreadable-documents]: 1 document cannot be read"),
+        "{doctor}"
+    );
+    scene.remove("docs/deep.md");
     scene.assert_up_to_date();
     assert_eq!(scene.search(&["Quoted"]), ["docs/a'; drop table links; --.md"]);
     assert_eq!(scene.json(&["stats"])["documents"], 10);
@@ -147,7 +163,8 @@ fn what_is_no_file_of_the_repository_is_not_read() {
     scene.write("docs/a.md", "# A\n\ntext\n");
     let outside = tempfile::tempdir().unwrap();
     std::fs::write(outside.path().join("secret.md"), "# Secret\n").unwrap();
-    std::os::unix::fs::symlink(outside.path().join("secret.md"), scene.path("docs/link.md")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.md"), scene.path("docs/link.md"))
+        .unwrap();
     let fifo = Command::new("mkfifo").arg(scene.path("docs/pipe.md")).status().unwrap();
     assert!(fifo.success());
     let text = scene.run(&["index", "--no-embeddings"]);

@@ -27,7 +27,12 @@ fn an_edited_document_keeps_the_chunks_that_did_not_change() {
     assert_eq!(counts(&summary), [0, 1, 18, 0]);
     let after = scene.json(&["show", ADR]);
     let ids = |document: &serde_json::Value| -> Vec<i64> {
-        document["chunks"].as_array().unwrap().iter().map(|chunk| chunk["chunk"].as_i64().unwrap()).collect()
+        document["chunks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|chunk| chunk["chunk"].as_i64().unwrap())
+            .collect()
     };
     let (before, after) = (ids(&before), ids(&after));
     assert_eq!(before.len(), after.len());
@@ -66,7 +71,11 @@ fn paths_restrict_what_is_looked_at_and_what_can_be_gone() {
     scene.remove(ADR);
     scene.remove("docs/intake/scope.md");
     assert_eq!(counts(&scene.index(&["docs/qa"])), [0, 0, 1, 0], "nobody looked at what is gone");
-    assert_eq!(scene.index(&[ADR])["removed"], serde_json::json!([ADR]), "a path that is gone is gone");
+    assert_eq!(
+        scene.index(&[ADR])["removed"],
+        serde_json::json!([ADR]),
+        "a path that is gone is gone"
+    );
     let gone = scene.index(&["docs/intake/*.md"]);
     assert_eq!(gone["removed"], serde_json::json!(["docs/intake/scope.md"]));
     std::fs::remove_dir_all(scene.path("docs/architecture")).unwrap();
@@ -79,7 +88,10 @@ fn a_path_that_stands_for_nothing_is_told() {
     scene.index(&[]);
     let text = scene.run(&["index", "--no-embeddings", "docs/nowhere.md", "docs/qa"]);
     assert!(text.starts_with("exit 1\n"), "{text}");
-    assert!(text.contains("docs/nowhere.md: there is no document here, nor was one indexed"), "{text}");
+    assert!(
+        text.contains("docs/nowhere.md: there is no document here, nor was one indexed"),
+        "{text}"
+    );
     assert!(text.contains("0 added, 0 changed, 1 unchanged, 0 removed"), "{text}");
 }
 
@@ -203,7 +215,10 @@ fn other_sizes_of_chunks_cut_every_document_anew() {
 #[test]
 fn a_status_that_gets_another_meaning_is_read_again() {
     let scene = Scene::new();
-    scene.write("docs/a.md", "---\ndoc_id: NOTE-1\ntype: prd\nstatus: parked\n---\n# Parked\n\nText.\n");
+    scene.write(
+        "docs/a.md",
+        "---\ndoc_id: NOTE-1\ntype: prd\nstatus: parked\n---\n# Parked\n\nText.\n",
+    );
     scene.index(&[]);
     assert_eq!(scene.search(&["parked"]), ["docs/a.md"]);
     scene.write("countersign.yaml", "docs: {include: [docs], statuses: {parked: retired}}\n");

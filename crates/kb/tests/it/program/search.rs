@@ -15,7 +15,8 @@ const NOTICES: &str = "docs/prd/prd-0001.md";
 #[test]
 fn inflected_words_are_found_in_russian() {
     let scene = indexed();
-    for query in ["почему выбрали вебхуки?", "выбор вебхуков", "вебхуком", "ВЕБХУК"] {
+    for query in ["почему выбрали вебхуки?", "выбор вебхуков", "вебхуком", "ВЕБХУК"]
+    {
         assert_eq!(scene.search(&[query])[0], WEBHOOKS, "{query}");
     }
     assert_eq!(scene.search(&["уведомления покупателям"])[0], NOTICES);
@@ -49,9 +50,8 @@ fn a_hit_names_path_lines_and_heading() {
     assert_eq!(hit["path"], WEBHOOKS);
     assert_eq!(hit["heading_path"], serde_json::json!(["Вебхуки вместо опроса", "Последствия"]));
     let lines: Vec<String> = scene.read(WEBHOOKS).lines().map(str::to_owned).collect();
-    let [first, last] = ["first_line", "last_line"].map(|key| {
-        usize::try_from(hit[key].as_u64().unwrap()).unwrap()
-    });
+    let [first, last] =
+        ["first_line", "last_line"].map(|key| usize::try_from(hit[key].as_u64().unwrap()).unwrap());
     let cited = lines[first - 1..last].join("\n");
     assert_eq!(cited.trim(), hit["text"].as_str().unwrap().trim());
 }
@@ -73,7 +73,8 @@ fn only_what_counts_is_found_unless_all_is_asked_for() {
 fn every_filter_must_hold_and_any_of_its_values() {
     let scene = indexed();
     let all = |filters: &[&str]| {
-        let mut found = scene.search(&[&["ADR опрос вебхуки уведомление доставка", "--all"], filters].concat());
+        let mut found =
+            scene.search(&[&["ADR опрос вебхуки уведомление доставка", "--all"], filters].concat());
         found.sort();
         found
     };
@@ -128,8 +129,29 @@ fn any_query_has_a_right_answer_or_a_clear_error() {
         assert!(text.starts_with("exit 2\n") && text.contains(error), "{error}: {text}");
     }
     for query in [
-        "\"", "*", "NEAR", "NEAR(a b, 2)", "вебхуки*", "\"вебхуки", "a AND", "OR", "NOT вебхуки", "body:вебхуки", "^вебхуки",
-        "'; DROP TABLE docs_meta; --", "%", "_", "\\", "🙂", "\u{301}", "()", "{}", "-вебхуки", "$1", "?1", "\u{202e}вебхуки",
+        "\"",
+        "*",
+        "NEAR",
+        "NEAR(a b, 2)",
+        "вебхуки*",
+        "\"вебхуки",
+        "a AND",
+        "OR",
+        "NOT вебхуки",
+        "body:вебхуки",
+        "^вебхуки",
+        "'; DROP TABLE docs_meta; --",
+        "%",
+        "_",
+        "\\",
+        "🙂",
+        "\u{301}",
+        "()",
+        "{}",
+        "-вебхуки",
+        "$1",
+        "?1",
+        "\u{202e}вебхуки",
     ] {
         let text = scene.run(&["search", "--mode", "lexical", "--", query]);
         assert!(text.starts_with("exit 0\n"), "{query}: {text}");
@@ -140,13 +162,17 @@ fn any_query_has_a_right_answer_or_a_clear_error() {
 #[test]
 fn text_of_documents_is_shown_escaped() {
     let scene = Scene::new();
-    scene.write("docs/a.md", "# Bad \u{1b}[31m title\n\nneedle \u{1b}]0;x\u{7} \u{202e} ::error::x\n\n::error::needle\n");
+    scene.write(
+        "docs/a.md",
+        "# Bad \u{1b}[31m title\n\nneedle \u{1b}]0;x\u{7} \u{202e} ::error::x\n\n::error::needle\n",
+    );
     scene.index(&[]);
     for arguments in [&["search", "needle"][..], &["show", "docs/a.md"]] {
         let output = scene.output(arguments);
         assert!(!output.stdout.contains(&0x1b), "{}", String::from_utf8_lossy(&output.stdout));
     }
-    let output = scene.command(&["show", "docs/a.md"]).env("GITHUB_ACTIONS", "true").output().unwrap();
+    let output =
+        scene.command(&["show", "docs/a.md"]).env("GITHUB_ACTIONS", "true").output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("::stop-commands::"), "{text}");
 }

@@ -1,0 +1,137 @@
+//! Indexes with embeddings: the tiny model of `tests/model`.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use super::{Scene, counts};
+
+impl Scene {
+    /// A command with ONNX Runtime and the tiny model under a name.
+    fn with_model(&self, name: &str, arguments: &[&str]) -> Value {
+        let model = model();
+        let model = ["--model-dir", &model, "--format", "json"];
+        let mut command = self.command(&[arguments, &model].concat());
+        if !name.is_empty() {
+            command.args(["--model", name]);
+        }
+        command.env("ORT_DYLIB_PATH", countersign_testkit::onnxruntime().unwrap());
+        let output = command.output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{error}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn model() -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/model").display().to_string()
+}
+
+fn embeddings(summary: &Value) -> [u64; 2] {
+    ["made", "kept"].map(|key| summary["embeddings"][key].as_u64().unwrap())
+}
+
+#[test]
+fn every_passage_is_embedded_once() {
+    let scene = Scene::russian();
+    let first = scene.with_model("", &["index"]);
+    assert_eq!(first["model"], "model");
+    let [made, kept] = embeddings(&first);
+    assert_eq!((made, kept), (first["chunks"]["added"].as_u64().unwrap(), 0));
+    assert_eq!(embeddings(&scene.with_model("", &["index"])), [0, 0]);
+    // What moves keeps its vectors, and so do the other chunks of what changes.
+    std::fs::rename(scene.path("docs/prd/prd-0001.md"), scene.path("docs/moved.md")).unwrap();
+    let moved = scene.with_model("", &["index"]);
+    assert_eq!(counts(&moved), [1, 0, 2, 1]);
+    assert_eq!(embeddings(&moved)[0], 0);
+    scene.edit("docs/adr/adr-0002.md", "пятью попытками", "шестью попытками");
+    let edited = scene.with_model("", &["index"]);
+    assert_eq!(embeddings(&edited)[0], 1);
+    assert!(embeddings(&edited)[1] >= 1, "{edited}");
+}
+
+#[test]
+fn a_search_with_a_model_is_hybrid() {
+    let scene = Scene::russian();
+    scene.with_model("", &["index"]);
+    let answer = scene.with_model("", &["search", "вебхуки вместо опроса"]);
+    assert_eq!(answer["mode"], "hybrid");
+    assert_eq!(answer["without_model"], Value::Null);
+    let hit = &answer["hits"][0];
+    assert_eq!(hit["path"], "docs/adr/adr-0002.md");
+    assert!(hit["lexical"]["place"].is_u64() && hit["vector"]["place"].is_u64(), "{hit}");
+    let answer = scene.with_model("", &["search", "вебхуки вместо опроса", "--mode", "vector"]);
+    assert_eq!(answer["mode"], "vector");
+    assert!(answer["hits"].as_array().unwrap().iter().all(|hit| hit["lexical"].is_null()));
+    // Without the runtime the same index answers by words.
+    let answer = scene.json(&["search", "вебхуки вместо опроса"]);
+    assert_eq!(answer["mode"], "lexical");
+    assert!(answer["without_model"].is_string());
+}
+
+#[test]
+fn a_run_without_embeddings_loses_none_and_the_next_makes_what_is_missing() {
+    let scene = Scene::russian();
+    scene.with_model("", &["index"]);
+    let all = |scene: &Scene| -> [u64; 2] {
+        let statistics = scene.json(&["stats"]);
+        [
+            statistics["chunks"].as_u64().unwrap(),
+            statistics["models"][0]["chunks"].as_u64().unwrap(),
+        ]
+    };
+    let [chunks, embedded] = all(&scene);
+    assert_eq!(chunks, embedded);
+    scene.write("docs/new.md", "# New\n\nNobody has embedded this yet.\n");
+    assert_eq!(counts(&scene.index(&[])), [1, 0, 3, 0]);
+    assert_eq!(all(&scene), [chunks + 1, embedded]);
+    let next = scene.with_model("", &["index"]);
+    assert_eq!(embeddings(&next)[0], 1);
+    assert_eq!(all(&scene), [chunks + 1, embedded + 1]);
+}
+
+#[test]
+fn another_model_takes_over_when_everything_is_embedded() {
+    let scene = Scene::russian();
+    scene.with_model("first", &["index"]);
+    let chunks = scene.json(&["stats"])["chunks"].as_u64().unwrap();
+    scene.edit("docs/adr/adr-0002.md", "пятью попытками", "шестью попытками");
+    let switched = scene.with_model("second", &["index"]);
+    assert_eq!(switched["model"], "second");
+    assert_eq!(embeddings(&switched)[0], chunks, "every passage, the changed one too");
+    let models = scene.json(&["models", "list"]);
+    let of = |name: &str| -> Value {
+        models.as_array().unwrap().iter().find(|model| model["name"] == name).unwrap().clone()
+    };
+    assert_eq!(of("second")["active"], true);
+    assert_eq!(of("second")["chunks"], chunks);
+    assert_eq!(of("first")["active"], false);
+    assert_eq!(embeddings(&scene.with_model("second", &["index"]))[0], 0);
+    let refused = scene.run(&["models", "remove", "second"]);
+    assert!(
+        refused.starts_with("exit 2\n") && refused.contains("switch to another one first"),
+        "{refused}"
+    );
+    assert_eq!(scene.run(&["models", "remove", "first"]), "exit 0\nremoved first\n");
+    assert_eq!(scene.json(&["models", "list"]).as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_model_that_was_asked_for_and_cannot_be_had_ends_the_run_with_the_ways_out() {
+    let scene = Scene::russian();
+    let model = model();
+    for (arguments, variable) in [
+        (&["index", "--model-dir", &model][..], "no/such/library.so"),
+        (&["index", "--model", "no/such-model"], ""),
+        (&["index", "--model-dir", "docs"], ""),
+    ] {
+        let mut command = scene.command(arguments);
+        if !variable.is_empty() {
+            command.env("ORT_DYLIB_PATH", variable);
+        }
+        let output = command.output().unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.contains("help: ") && error.contains("--no-embeddings"), "{error}");
+    }
+}

@@ -7,7 +7,7 @@
 use std::error::Error;
 use std::io::BufRead as _;
 
-use countersign_testkit::postgres::Postgres;
+use countersign_testkit::Postgres;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let server = Postgres::shared()?;

@@ -14,7 +14,6 @@ use super::measure::Times;
 use super::reading::Reading;
 use super::tree::Tree;
 use super::{Measured, builds, machine, milliseconds, to_f64};
-use crate::files;
 use crate::process::Program;
 use crate::workspace::Workspace;
 

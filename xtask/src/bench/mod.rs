@@ -74,7 +74,7 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Check,
         Self::Lifecycle,
         Self::Labels,

@@ -5,17 +5,6 @@ use std::time::{Duration, Instant};
 
 use super::{Scene, counts};
 
-/// Numbers that look random, the same in every run.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, end: u64) -> u64 {
-        // Knuth's multiplier and increment for 64 bits (MMIX).
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % end
-    }
-}
-
 fn document(number: u64, version: u64) -> String {
     format!(
         "---\ndoc_id: PRD-{number:04}\ntype: prd\nstatus: draft\nrelated_issues: [{}]\n---\n# Document {number}\n\n\
@@ -26,7 +15,7 @@ fn document(number: u64, version: u64) -> String {
     )
 }
 
-fn many(documents: u64) -> Scene {
+pub(super) fn many(documents: u64) -> Scene {
     let scene = Scene::new();
     for number in 0..documents {
         scene.write(&format!("docs/{number}.md"), document(number, 0));
@@ -34,36 +23,39 @@ fn many(documents: u64) -> Scene {
     scene
 }
 
-#[test]
-fn killed_fifty_times_at_any_moment_the_index_becomes_what_a_fresh_one_is() {
-    let scene = many(120);
+/// Changes, removes and moves some documents.
+fn change(scene: &Scene, random: &mut fastrand::Rng, round: u64) {
+    for _ in 0..8 {
+        let path = format!("docs/{}.md", random.u64(..140));
+        match random.u64(..4) {
+            0 if scene.path(&path).exists() => scene.remove(&path),
+            1 if scene.path(&path).exists() => {
+                let to = scene.path(&format!("docs/moved-{round}.md"));
+                std::fs::rename(scene.path(&path), to).unwrap();
+            }
+            _ => scene.write(&path, document(random.u64(..140), round)),
+        }
+    }
+}
+
+/// Kills fifty runs at any moment; the index must become what a fresh one is.
+pub(super) fn kill_fifty_times(scene: &Scene) {
+    scene.index(&[]);
+    let mut random = fastrand::Rng::with_seed(42);
+    change(scene, &mut random, 0);
     let start = Instant::now();
     scene.index(&[]);
     let whole = u64::try_from(start.elapsed().as_micros()).unwrap();
-    std::fs::remove_dir_all(scene.path(".countersign")).unwrap();
-    let (mut random, mut killed) = (Random(42), 0);
+    let mut killed = 0;
     for round in 1..=50 {
-        for _ in 0..8 {
-            let path = format!("docs/{}.md", random.below(140));
-            match random.below(4) {
-                0 if scene.path(&path).exists() => scene.remove(&path),
-                1 if scene.path(&path).exists() => {
-                    std::fs::rename(
-                        scene.path(&path),
-                        scene.path(&format!("docs/moved-{round}.md")),
-                    )
-                    .unwrap();
-                }
-                _ => scene.write(&path, document(random.below(140), round)),
-            }
-        }
+        change(scene, &mut random, round);
         let mut child = scene
             .command(&["index", "--no-embeddings"])
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_micros(random.below(whole)));
+        std::thread::sleep(Duration::from_micros(random.u64(..whole)));
         child.kill().unwrap();
         killed += u32::from(!child.wait().unwrap().success());
     }
@@ -73,9 +65,8 @@ fn killed_fifty_times_at_any_moment_the_index_becomes_what_a_fresh_one_is() {
     scene.assert_up_to_date();
 }
 
-#[test]
-fn two_runs_at_once_wait_for_each_other() {
-    let scene = many(60);
+/// Four runs at once: every document is added by one of them.
+pub(super) fn run_four_at_once(scene: &Scene) {
     let spawn = || {
         let mut command = scene.command(&["index", "--no-embeddings", "--format", "json"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
@@ -88,8 +79,18 @@ fn two_runs_at_once_wait_for_each_other() {
         assert!(output.status.success(), "{error}");
         added += counts(&serde_json::from_slice(&output.stdout).unwrap())[0];
     }
-    assert_eq!(added, 60, "every document was added by one of them");
+    assert_eq!(added, 60);
     scene.assert_up_to_date();
+}
+
+#[test]
+fn killed_fifty_times_at_any_moment_the_index_becomes_what_a_fresh_one_is() {
+    kill_fifty_times(&many(120));
+}
+
+#[test]
+fn several_runs_at_once_wait_for_each_other() {
+    run_four_at_once(&many(60));
 }
 
 #[cfg(unix)]

@@ -3,6 +3,10 @@
 mod commands;
 mod faults;
 mod index;
+#[cfg(feature = "embed")]
+mod model;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod search;
 
 use std::path::{Path, PathBuf};
@@ -13,19 +17,21 @@ use serde_json::Value;
 /// A repository on disk, with a database of its own.
 pub(crate) struct Scene {
     folder: tempfile::TempDir,
+    /// What `DATABASE_URL` says.
+    url: Option<String>,
 }
 
 impl Scene {
     /// An empty repository.
     pub(crate) fn new() -> Self {
-        let scene = Self { folder: tempfile::tempdir().unwrap() };
+        let scene = Self { folder: tempfile::tempdir().unwrap(), url: None };
         scene.write("countersign.yaml", "docs: {include: [docs]}\n");
         scene
     }
 
     /// A copy of `examples/acme`.
     pub(crate) fn acme() -> Self {
-        let scene = Self { folder: tempfile::tempdir().unwrap() };
+        let scene = Self { folder: tempfile::tempdir().unwrap(), url: None };
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/acme");
         copy(&from, scene.folder.path());
         scene
@@ -54,6 +60,13 @@ impl Scene {
              # Уведомления покупателей\n\nПокупатель получает уведомление о доставке заказа.\n",
         );
         scene
+    }
+
+    /// The same repository with a database on a server.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn with_database(mut self, url: &str) -> Self {
+        self.url = Some(url.to_owned());
+        self
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -117,6 +130,7 @@ impl Scene {
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("HF_HUB_OFFLINE", "1")
+            .envs(self.url.as_ref().map(|url| ("DATABASE_URL", url)))
             .stdin(Stdio::null());
         command
     }

@@ -45,13 +45,13 @@ pub fn main() -> ExitCode {
         }
     };
     let color = cli.global.color;
-    match run(cli) {
+    match run(&cli) {
         Ok(code) => ExitCode::from(code),
         Err(fault) => report(&*fault, help(&fault).as_deref(), color),
     }
 }
 
-fn run(cli: Cli) -> Result<u8, Fault> {
+fn run(cli: &Cli) -> Result<u8, Fault> {
     let out = &mut Console::new(cli.global.color);
     if let Command::Completions { shell } = cli.command {
         // Not straight to the console: the generator panics where it cannot write.

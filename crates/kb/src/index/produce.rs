@@ -33,7 +33,7 @@ pub(super) struct Order {
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) documents: Vec<DocumentWrite>,
-    pub(super) vectors: Vec<(ContentHash, Vec<f32>)>,
+    pub(super) vectors: vectors::Vectors,
     /// Vectors that need not be made.
     pub(super) kept: u64,
     pub(super) problems: Vec<Problem>,

@@ -417,6 +417,7 @@ fn names(paths: &[Arc<str>]) -> Vec<String> {
     paths.iter().map(ToString::to_string).collect()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given to `map_err`")]
 fn thread(error: JoinError) -> IndexError {
     IndexError::Thread(error.to_string())
 }

@@ -30,6 +30,9 @@ pub enum Loaded {
     Without(String),
 }
 
+/// Vectors by the hashes of the passages that they are of.
+pub(super) type Vectors = Vec<(ContentHash, Vec<f32>)>;
+
 /// Passages that are embedded at once: often enough to see whether to stop.
 const AT_ONCE: usize = 64;
 
@@ -40,7 +43,7 @@ pub(super) fn embed(
     passages: &[(ContentHash, &str)],
     known: &HashSet<ContentHash>,
     stop: &AtomicBool,
-) -> Result<Option<Vec<(ContentHash, Vec<f32>)>>, IndexError> {
+) -> Result<Option<Vectors>, IndexError> {
     let mut seen = HashSet::new();
     let missing: Vec<_> =
         passages.iter().filter(|(hash, _)| !known.contains(hash) && seen.insert(*hash)).collect();

@@ -12,6 +12,8 @@
 //! Nothing here knows GitHub, and [`chunk`] touches neither disk nor network.
 
 pub mod chunk;
+#[cfg(feature = "cli")]
+pub mod command;
 #[cfg(any(feature = "store", feature = "schema"))]
 pub mod config;
 #[cfg(feature = "store")]

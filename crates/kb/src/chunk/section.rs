@@ -12,8 +12,8 @@ pub struct Section {
     /// The heading that it is below, by its place in the list of all; a level may be
     /// skipped in between.
     pub parent: Option<usize>,
-    /// Where the line of the heading starts.
-    pub(super) start: usize,
+    /// Where the line of the heading starts: its first byte in the whole text.
+    pub start: usize,
 }
 
 /// Headings go into every passage below them, so that they must not be long.

@@ -10,9 +10,8 @@ use serde_json::json;
 use super::cli::{Format, Global, Mode, SearchArguments};
 use super::model::{of_index, say_without};
 use super::root::{Missing, Repository};
-use crate::embed::Role;
-use crate::search::{Filters, Hit, Place, Request, Standing, Terms, snippet};
-use crate::store::{Entity, EntityKind, ModelId, Store};
+use crate::search::{self, Filters, Hit, Place, Request, Standing, Terms, snippet};
+use crate::store::{Entity, EntityKind, Store};
 use crate::terms;
 
 /// The longest query: 32 KiB, more than any model reads.
@@ -37,9 +36,19 @@ pub(super) async fn run(
         Mode::Vector => Terms::default(),
         Mode::Hybrid | Mode::Lexical => terms::of_query(&query),
     };
+    let limit = arguments.limit.get().min(MOST_HITS);
+    let mut request = Request {
+        terms,
+        filters,
+        limit,
+        candidates: CANDIDATES.max(limit),
+        ..Request::default()
+    };
     let vector = match arguments.mode {
         Mode::Lexical => Err(String::new()),
-        Mode::Hybrid | Mode::Vector => vector(&*store, arguments, &repository, &query).await?,
+        Mode::Hybrid | Mode::Vector => {
+            add_vector(&mut request, &*store, arguments, &repository, &query).await?
+        }
     };
     let without = match &vector {
         Ok(_) => None,
@@ -51,20 +60,17 @@ pub(super) async fn run(
     if let Some(reason) = &without {
         say_without(reason, "searching by words alone");
     }
-    let vector = vector.ok();
-    let mode = match (arguments.mode, &vector) {
+    let mode = match (arguments.mode, &request.vector) {
         (Mode::Vector, _) => "vector",
         (_, Some(_)) => "hybrid",
         (_, None) => "lexical",
     };
-    let hits = if terms.is_empty() && vector.is_none() {
+    let hits = if request.terms.is_empty() && request.vector.is_none() {
         Vec::new()
     } else {
-        let limit = arguments.limit.get().min(MOST_HITS);
-        let candidates = CANDIDATES.max(limit);
-        let request = Request { terms: terms.clone(), vector, filters, limit, candidates };
         store.search(&request).await?
     };
+    let terms = request.terms;
     match global.format {
         Format::Json => {
             let hits: Vec<_> = hits.iter().map(super::json::hit).collect();
@@ -130,13 +136,14 @@ fn filters(arguments: &SearchArguments) -> Result<Filters, Fault> {
     })
 }
 
-/// The query as a vector of the active model, or why there is none.
-async fn vector(
+/// Adds the query as a vector of the active model, or says why there is none.
+async fn add_vector(
+    request: &mut Request,
     store: &dyn Store,
     arguments: &SearchArguments,
     repository: &Repository,
     query: &str,
-) -> Result<Result<(ModelId, Vec<f32>), String>, Fault> {
+) -> Result<Result<(), String>, Fault> {
     let Some(active) = store.models().await?.into_iter().find(|model| model.active) else {
         return Ok(Err("the index has no embeddings".to_owned()));
     };
@@ -145,9 +152,12 @@ async fn vector(
             Ok(embedder) => embedder,
             Err(reason) => return Ok(Err(reason)),
         };
-        let vectors = embedder.embed(Role::Query, &[query])?;
-        let vector = vectors.into_iter().next();
-        Ok(vector.map(|vector| (active.id, vector)).ok_or_else(|| "the model gave none".to_owned()))
+        search::add_vector(request, query, active.id, &mut *embedder)?;
+        let model = &active.description.name;
+        Ok(match &request.vector {
+            Some(_) => Ok(()),
+            None => Err(format!("the model `{model}` does not know the language of the query")),
+        })
     })
 }
 

@@ -11,8 +11,9 @@ pub struct Hit {
     pub chunk: ChunkRow,
     /// The document that it is part of.
     pub document: DocumentRow,
-    /// Its fused score: the sum of `1 / (60 + place)` over the rankings that have it
-    /// (reciprocal rank fusion, Cormack, Clarke and Büttcher 2009).
+    /// Its fused score: `1 / (k + place)` by terms and `weight / (k + place)` by vector
+    /// together, with the [rank constant](super::RANK_CONSTANT) for k and the
+    /// [weight](super::Request::vector_weight) of the request (reciprocal rank fusion).
     pub score: f64,
     /// Its place by terms.
     pub lexical: Option<Place>,

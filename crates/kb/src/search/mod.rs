@@ -1,9 +1,11 @@
 //! What is asked of a store, and what it answers.
 
+mod fusion;
 mod hit;
 mod request;
 mod snippet;
 
+pub use self::fusion::{RANK_CONSTANT, Weight, add_vector, legibility};
 pub use self::hit::{Hit, Place};
 pub use self::request::{Filters, Request, Standing, Terms};
 pub use self::snippet::{Part, snippet};

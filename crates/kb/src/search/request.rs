@@ -1,5 +1,6 @@
 //! What is asked of a store.
 
+use super::Weight;
 use crate::store::{Entity, ModelId};
 
 /// A search.
@@ -9,6 +10,8 @@ pub struct Request {
     pub terms: Terms,
     /// The query as a vector of this model.
     pub vector: Option<(ModelId, Vec<f32>)>,
+    /// How much the ranking by vector counts beside the one by terms.
+    pub vector_weight: Weight,
     /// Which documents may be found.
     pub filters: Filters,
     /// At most so many hits are wanted; at least 1.

@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::models::Shape;
 use super::read::{CHUNK, DOCUMENT, chunk_row, document_row};
 use super::vectors::to_blob;
-use crate::search::{Filters, Hit, Place, Request, Standing, Terms};
+use crate::search::{Filters, Hit, Place, RANK_CONSTANT, Request, Standing, Terms};
 use crate::store::pattern;
 
 /// What a term in a heading counts beside one in the text.
@@ -177,10 +177,10 @@ vector (chunk, score, place) AS MATERIALIZED (
     )
 )";
 
-/// Both as one ranking. Parameters: ?13 how many.
+/// Both as one ranking. Parameters: ?13 the weight of the ranking by vector; ?14 how many.
 const FUSED: &str = ",
 fused (chunk, score) AS MATERIALIZED (
-    SELECT chunk, sum(1.0 / (60 + place))
+    SELECT chunk, sum(weight / ({RANK_CONSTANT} + place))
     FROM ({RANKINGS})
     GROUP BY chunk
 )
@@ -203,7 +203,7 @@ ORDER BY
     fused.score DESC,
     d.path,
     c.ordinal
-LIMIT ?13";
+LIMIT ?14";
 
 /// The best chunks, best first; `enough` is [`ENOUGH`] but in tests.
 pub(super) async fn search(
@@ -287,6 +287,7 @@ async fn run(
         .bind(vector.map(|vector| vector.bits.as_slice()))
         .bind(i64::try_from(passages.min(MOST)).unwrap_or(i64::MAX))
         .bind(vector.map(|vector| vector.blob.as_slice()))
+        .bind(request.vector_weight.get())
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
         .try_map(|row: SqliteRow| hit(&row))
         .fetch_all(connection)
@@ -345,17 +346,17 @@ fn statement(words: Option<&Words>, model: Option<i64>, near: &str) -> String {
     let mut text = format!("WITH {}", ELIGIBLE.trim_start());
     let mut rankings = Vec::new();
     let mut joins = String::new();
-    let mut place = |name: &str, there: bool| {
+    let mut place = |name: &str, weight: &str, there: bool| {
         if there {
-            rankings.push(format!("SELECT chunk, place FROM {name}"));
+            rankings.push(format!("SELECT chunk, place, {weight} AS weight FROM {name}"));
             joins.push_str(&format!("LEFT JOIN {name} ON {name}.chunk = fused.chunk\n"));
             format!("{name}.place AS {name}_place, {name}.score AS {name}_score")
         } else {
             format!("NULL AS {name}_place, NULL AS {name}_score")
         }
     };
-    let lexical_place = place("lexical", words.is_some());
-    let vector_place = place("vector", model.is_some());
+    let lexical_place = place("lexical", "1.0", words.is_some());
+    let vector_place = place("vector", "?13", model.is_some());
     if let Some(words) = words {
         let lexical = LEXICAL.replace("{HEADING}", &format!("{HEADING:?}"));
         text.push_str(&lexical.replace("{COPIES}", if words.pruned { "2.0" } else { "1.0" }));
@@ -367,6 +368,7 @@ fn statement(words: Option<&Words>, model: Option<i64>, near: &str) -> String {
     }
     text.push_str(
         &FUSED
+            .replace("{RANK_CONSTANT}", &format!("{RANK_CONSTANT:?}"))
             .replace("{RANKINGS}", &rankings.join(" UNION ALL "))
             .replace("{LEXICAL_PLACE}", &lexical_place)
             .replace("{VECTOR_PLACE}", &vector_place)

@@ -22,8 +22,7 @@ use countersign_kb::embed::{Choice, Embedder, load};
 use countersign_kb::search::{self, Hit, Request, Terms};
 use countersign_kb::store::{Location, ModelId, Store, open};
 use countersign_kb::terms;
-use countersign_testkit::onnxruntime::onnxruntime;
-use countersign_testkit::postgres::Postgres;
+use countersign_testkit::{Postgres, onnxruntime};
 
 use self::corpus::Corpus;
 use self::questions::{Question, Questions, Set};

@@ -6,7 +6,7 @@ use std::path::Path;
 use countersign_kb::search::Hit;
 use serde::Deserialize;
 
-use crate::corpus::{Corpus, letters};
+use crate::corpus::Corpus;
 
 /// The questions about some documents.
 #[derive(Debug, Deserialize)]
@@ -98,9 +98,4 @@ impl Answer {
                 })
             })
     }
-}
-
-#[test]
-fn headings_are_compared_by_letters_and_digits() {
-    assert_eq!(letters("1. `Run` / a-b:"), "1runab");
 }

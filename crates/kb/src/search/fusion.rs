@@ -14,7 +14,7 @@ use crate::embed::{EmbedError, Embedder, Role};
 use crate::store::ModelId;
 
 /// What is added to every place: the larger, the less the first places stand out.
-pub const RANK_CONSTANT: f64 = 20.0;
+pub const RANK_CONSTANT: f64 = 10.0;
 
 /// How much a ranking counts beside the other, from 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -26,7 +26,7 @@ impl Weight {
 
     /// What the vector of a query that the model reads well counts beside its terms. Found
     /// with the questions of `tests/questions` that are for tuning.
-    pub const OF_VECTOR: Self = Self(0.5);
+    pub const OF_VECTOR: Self = Self(0.8);
 
     /// `weight`, if it is between 0 and 1, else the nearer of them; 0 for what is no number.
     #[must_use]

@@ -11,7 +11,7 @@ use super::lexical::{Query, Reach, push_called};
 use super::models::Shape;
 use super::read::{CHUNK, DOCUMENT, chunk_row, document_row};
 use super::vectors::INDEXED;
-use crate::search::{Hit, Place, Request};
+use crate::search::{Hit, Place, RANK_CONSTANT, Request};
 use crate::store::ModelId;
 
 /// Where filters leave so few chunks, all are compared: the index would have to go through
@@ -82,7 +82,8 @@ pub(super) async fn search(
         .await?;
     }
     loop {
-        let asked = Asked { query: &query, target: &target, wanted: &wanted };
+        let weight = request.vector_weight.get();
+        let asked = Asked { query: &query, target: &target, wanted: &wanted, weight };
         let found = ask(connection, &asked, reach, nearest, candidates, limit).await?;
         let enough = candidates.min(wanted.chunks);
         if nearest == Nearest::Index && found.near < enough {
@@ -101,6 +102,8 @@ struct Asked<'a> {
     query: &'a Query<'a>,
     target: &'a Option<Target>,
     wanted: &'a Wanted,
+    /// Of the ranking by vector.
+    weight: f64,
 }
 
 struct Found {
@@ -117,7 +120,7 @@ async fn ask(
     candidates: i64,
     limit: usize,
 ) -> Result<Found, Fault> {
-    let Asked { query: terms, target, wanted } = asked;
+    let Asked { query: terms, target, wanted, weight } = asked;
     let mut query = QueryBuilder::new("WITH ");
     let lexical = !terms.is_empty();
     if lexical {
@@ -136,13 +139,19 @@ async fn ask(
         ", fused AS MATERIALIZED (
             SELECT
                 chunk,
-                coalesce(1.0::float8 / (60 + l.place), 0) + coalesce(1.0::float8 / (60 + v.place), 0) AS fused_score,
+                coalesce(1.0::float8 / (k + l.place), 0)
+                    + coalesce(weight / (k + v.place), 0) AS fused_score,
                 l.place AS lexical_place,
                 l.score AS lexical_score,
                 v.place AS vector_place,
                 v.score AS vector_score
             FROM lexical AS l
             FULL JOIN vector AS v USING (chunk)
+            CROSS JOIN (SELECT ",
+    );
+    query.push_bind(RANK_CONSTANT).push("::float8 AS k, ");
+    query.push_bind(*weight).push(
+        "::float8 AS weight) AS constants
         ),
         best AS MATERIALIZED (
             SELECT fused.*, t.document, ",

@@ -92,7 +92,7 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
 }
 
 /// The folder of the model, as the tests of `countersign-kb` look for it.
-fn model(workspace: &Workspace) -> Result<PathBuf> {
+pub(super) fn model(workspace: &Workspace) -> Result<PathBuf> {
     let named = std::env::var_os("COUNTERSIGN_TEST_MODEL").map(PathBuf::from);
     let beside = || workspace.root().join("../shared/models/all-MiniLM-L6-v2-int8");
     let folder = named.unwrap_or_else(beside);

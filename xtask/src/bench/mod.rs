@@ -20,6 +20,7 @@ mod reading;
 mod remark;
 mod report;
 mod store;
+mod retrieval;
 mod tree;
 
 use std::process::ExitCode;
@@ -62,6 +63,8 @@ enum Part {
     Store,
     /// `kb index` on 10,000 documents, into PostgreSQL and SQLite
     Kb,
+    /// Questions with known answers, asked of both stores
+    Retrieval,
 }
 
 /// What a part measured.
@@ -74,7 +77,7 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Check,
         Self::Lifecycle,
         Self::Labels,
@@ -84,6 +87,7 @@ impl Part {
         Self::Embed,
         Self::Store,
         Self::Kb,
+        Self::Retrieval,
     ];
 
     const fn name(self) -> &'static str {
@@ -97,6 +101,7 @@ impl Part {
             Self::Embed => "embed",
             Self::Store => "store",
             Self::Kb => "kb",
+            Self::Retrieval => "retrieval",
         }
     }
 
@@ -111,6 +116,7 @@ impl Part {
             Self::Embed => embed::measure(workspace, quick),
             Self::Store => store::measure(workspace, quick),
             Self::Kb => kb::measure(workspace, quick),
+            Self::Retrieval => retrieval::measure(workspace, quick),
         }
     }
 }

@@ -13,7 +13,7 @@ use std::path::Path;
 use anyhow::Result;
 
 pub(crate) use self::browser::{Browser, browser};
-pub(crate) use self::node::{Node, node};
+pub(crate) use self::node::{Node, documentation, node};
 pub(crate) use self::python::{Python, embedding_peer, model_maker, python};
 use crate::files;
 

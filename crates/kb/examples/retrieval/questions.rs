@@ -93,9 +93,9 @@ impl Answer {
         self.path == hit.document.path
             && self.text.as_ref().is_none_or(|text| chunk.text.contains(text.as_str()))
             && self.heading.as_ref().is_none_or(|heading| {
-                corpus.sections(&self.path, heading).any(|lines| {
-                    chunk.first_line < lines.end && lines.start <= chunk.last_line
-                })
+                corpus
+                    .sections(&self.path, heading)
+                    .any(|lines| chunk.first_line < lines.end && lines.start <= chunk.last_line)
             })
     }
 }

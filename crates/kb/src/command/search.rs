@@ -37,13 +37,8 @@ pub(super) async fn run(
         Mode::Hybrid | Mode::Lexical => terms::of_query(&query),
     };
     let limit = arguments.limit.get().min(MOST_HITS);
-    let mut request = Request {
-        terms,
-        filters,
-        limit,
-        candidates: CANDIDATES.max(limit),
-        ..Request::default()
-    };
+    let mut request =
+        Request { terms, filters, limit, candidates: CANDIDATES.max(limit), ..Request::default() };
     let vector = match arguments.mode {
         Mode::Lexical => Err(String::new()),
         Mode::Hybrid | Mode::Vector => {

@@ -14,6 +14,11 @@ use crate::embed::{EmbedError, Embedder, Role};
 use crate::store::ModelId;
 
 /// What is added to every place: the larger, the less the first places stand out.
+///
+/// 60 is usual, and was found for many long rankings of many systems. Here are two, and who
+/// asks looks at the first few hits: with 60, what is seventieth in both rankings comes before
+/// what is first in one. With the questions of `tests/questions` that are for tuning, 10 found
+/// as much as 60 or more, whether the model knew the language or not.
 pub const RANK_CONSTANT: f64 = 10.0;
 
 /// How much a ranking counts beside the other, from 0 to 1.
@@ -25,7 +30,8 @@ impl Weight {
     pub const EQUAL: Self = Self(1.0);
 
     /// What the vector of a query that the model reads well counts beside its terms. Found
-    /// with the questions of `tests/questions` that are for tuning.
+    /// with the questions of `tests/questions` that are for tuning: 0.6 to 1 did about as
+    /// well, and above that, a model that does not know the documents does harm.
     pub const OF_VECTOR: Self = Self(0.8);
 
     /// `weight`, if it is between 0 and 1, else the nearer of them; 0 for what is no number.
@@ -135,7 +141,10 @@ mod tests {
     #[test]
     fn a_weight_is_between_none_and_equal() {
         let weights = [f64::NAN, f64::NEG_INFINITY, -1.0, 0.0, 0.3, 1.0, 7.0];
-        assert_eq!(weights.map(|weight| Weight::new(weight).get()), [0.0, 0.0, 0.0, 0.0, 0.3, 1.0, 1.0]);
+        assert_eq!(
+            weights.map(|weight| Weight::new(weight).get()),
+            [0.0, 0.0, 0.0, 0.0, 0.3, 1.0, 1.0]
+        );
         assert_eq!(Request::default().vector_weight, Weight::EQUAL);
     }
 }

@@ -131,6 +131,7 @@ macro_rules! conformance {
                     a_word_in_a_heading_counts_for_more
                     chunks_are_found_by_vectors_the_nearer_the_better
                     both_rankings_are_one
+                    a_vector_of_little_weight_leaves_terms_in_front
                     chunks_with_an_identifier_of_the_query_come_first
                     the_document_that_is_called_so_comes_before_those_that_mention_it
                     no_more_chunks_are_found_than_wanted

@@ -1,6 +1,6 @@
 //! The best is found first.
 
-use countersign_kb::search::{Request, Terms};
+use countersign_kb::search::{RANK_CONSTANT, Request, Terms, Weight};
 use countersign_kb::store::ChunkWrite;
 
 use super::build::{add, document, find, found, hashes, model, near, places, unit, with, words};
@@ -18,7 +18,7 @@ pub(crate) async fn chunks_are_found_by_their_words_the_rarer_the_better(place: 
     let lexical = hits[0].lexical.unwrap();
     assert_eq!(lexical.place, 1);
     assert!(lexical.score > 0.0);
-    assert!((hits[0].score - 1.0 / 61.0).abs() < 1e-9);
+    assert!((hits[0].score - 1.0 / (RANK_CONSTANT + 1.0)).abs() < 1e-9);
     assert_eq!((hits[0].vector, hits[0].identifiers), (None, 0));
 }
 
@@ -64,10 +64,27 @@ pub(crate) async fn both_rankings_are_one(place: &dyn Place) {
     let place = |place: Option<countersign_kb::search::Place>| place.map(|place| place.place);
     let seen: Vec<_> = hits.iter().map(|hit| (place(hit.lexical), place(hit.vector))).collect();
     assert_eq!(seen, [(Some(1), Some(3)), (Some(2), Some(2)), (None, Some(1))]);
-    let sums = [1.0 / 61.0 + 1.0 / 63.0, 2.0 / 62.0, 1.0 / 61.0];
+    let at = |place: f64| 1.0 / (RANK_CONSTANT + place);
+    let sums = [at(1.0) + at(3.0), 2.0 * at(2.0), at(1.0)];
     for (hit, sum) in hits.iter().zip(sums) {
         assert!((hit.score - sum).abs() < 1e-9);
     }
+}
+
+pub(crate) async fn a_vector_of_little_weight_leaves_terms_in_front(place: &dyn Place) {
+    let store = empty(place).await;
+    let model = store.register_model(&model("m", 8)).await.unwrap();
+    let written = document("a.md", &["word word", "word of many others here"]);
+    let hash = hashes(&written)[1];
+    store.write(&[written], Some((model, &[(hash, unit(&[1.0], 8))]))).await.unwrap();
+    let query = Request { vector: Some((model, unit(&[1.0], 8))), ..words("word") };
+    let found = store.search(&query).await.unwrap();
+    assert_eq!(places(&found), ["a.md#1", "a.md#0"]);
+    let light = Request { vector_weight: Weight::new(0.05), ..query };
+    let found = store.search(&light).await.unwrap();
+    assert_eq!(places(&found), ["a.md#0", "a.md#1"]);
+    let sum = 1.0 / (RANK_CONSTANT + 2.0) + 0.05 / (RANK_CONSTANT + 1.0);
+    assert!((found[1].score - sum).abs() < 1e-9);
 }
 
 pub(crate) async fn chunks_with_an_identifier_of_the_query_come_first(place: &dyn Place) {

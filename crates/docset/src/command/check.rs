@@ -13,8 +13,13 @@ use crate::edit::{FixLevel, FolderLock, fix, write_atomically};
 use crate::output::{Format, Output, Styling, Summary};
 use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
 use countersign_report::terminal::{say, stopped};
+use countersign_runner::Step;
 
-pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    arguments: &CheckArguments,
+    step: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     let stdin = arguments.paths.iter().any(|path| path == "-");
     let mut paths = arguments.paths.clone();
     if stdin || arguments.stdin_filename.is_some() {
@@ -75,7 +80,44 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
     summary.known = known;
     summary.gone = gone.iter().map(|(_, count)| count).sum();
     show(arguments, &checker, &report, &summary, &gone, out)?;
-    Ok(exit_code(arguments, &report, &summary))
+    let code = exit_code(arguments, &report, &summary);
+    if let Some(step) = step {
+        tell(step, &checker, &report, &summary, code, out)?;
+    }
+    Ok(code)
+}
+
+/// Tells the runner what was found: annotations, a table, numbers.
+fn tell(
+    step: &mut Step,
+    checker: &Checker,
+    report: &Report,
+    summary: &Summary,
+    code: u8,
+    out: &mut Console,
+) -> Result<(), Fault> {
+    let output = Output {
+        tool: crate::rule::tool(),
+        diagnostics: &report.diagnostics,
+        summary,
+        sources: checker.sources(),
+    };
+    let written = |format| {
+        let mut text = Vec::new();
+        output.write(format, Styling::Plain, &mut text)?;
+        Ok::<_, Fault>(String::from_utf8(text)?)
+    };
+    step.summary.markdown(&written(Format::Markdown)?);
+    if code == FAILED {
+        step.summary.paragraph("Not everything that was asked for could be looked at; the log says what.");
+    }
+    let annotations = step.annotations(&written(Format::Github)?, checker.root());
+    out.write_all(annotations.as_bytes())?;
+    step.output("result", if code == CLEAN { "clean" } else { "findings" })?;
+    step.output("errors", summary.errors)?;
+    step.output("warnings", summary.warnings)?;
+    step.output("documents", summary.documents)?;
+    Ok(())
 }
 
 fn level(arguments: &CheckArguments) -> FixLevel {

@@ -36,6 +36,11 @@ pub(super) struct Cli {
     /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     pub(super) color: Color,
+
+    /// Run as a step of a workflow: inputs come as INPUT_*, results go to the runner as
+    /// annotations, outputs and a summary
+    #[arg(long, global = true)]
+    pub(super) step: bool,
 }
 
 #[derive(Debug, Subcommand)]

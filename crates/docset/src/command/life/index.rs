@@ -1,6 +1,6 @@
 //! `docset index`.
 
-use super::generated::Source;
+use super::generated::{Source, Target};
 use super::today::day_of_build;
 use super::views::IndexArguments;
 use crate::command::{Console, Fault};
@@ -14,13 +14,18 @@ pub(super) fn run(arguments: &IndexArguments, out: &mut Console) -> Result<u8, F
         Some(folder) => source.inside_root(folder)?,
         None => String::new(),
     };
+    let text = text(&source, &target, &folder)?;
+    target.put(&text, arguments.page.check, out)
+}
+
+/// What the file of an index is to hold, of the documents below `folder`; empty for all.
+pub(super) fn text(source: &Source, target: &Target, folder: &str) -> Result<String, Fault> {
     let records = source.records()?;
     let below = format!("{folder}/");
     if !folder.is_empty() && !records.by_path.keys().any(|path| path.starts_with(&below)) {
         return Err(format!("no document is below `{folder}`").into());
     }
-    let text = index(&records, &folder, &target.path)
-        .render(target.present.as_deref(), day_of_build()?)
-        .map_err(|error| format!("`{}`: {error}", target.path))?;
-    target.put(&text, arguments.page.check, out)
+    let page = index(&records, folder, &target.path);
+    let text = page.render(target.present.as_deref(), day_of_build()?);
+    Ok(text.map_err(|error| format!("`{}`: {error}", target.path))?)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use super::generated::Source;
+use super::generated::{Source, Target};
 use super::today::day_of_build;
 use super::views::MapArguments;
 use crate::command::{Console, Fault};
@@ -17,13 +17,17 @@ pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fau
     let source = Source::open(arguments.page.root.as_deref())?;
     let _lock = if arguments.page.check { None } else { Some(source.lock()?) };
     let target = source.target(arguments.output.as_deref(), ISSUE_MAP)?;
+    let text = text(&source, &target)?;
+    target.put(&text, arguments.page.check, out)
+}
+
+/// What the file of the map is to hold.
+pub(super) fn text(source: &Source, target: &Target) -> Result<String, Fault> {
     let records = source.records()?;
     let docsets = docsets(source.checker.root())?;
     let page = issue_map(&records, &docsets, source.checker.catalogue(), &target.path);
-    let text = page
-        .render(target.present.as_deref(), day_of_build()?)
-        .map_err(|error| format!("`{}`: {error}", target.path))?;
-    target.put(&text, arguments.page.check, out)
+    let text = page.render(target.present.as_deref(), day_of_build()?);
+    Ok(text.map_err(|error| format!("`{}`: {error}", target.path))?)
 }
 
 /// The docset files that there are, by path. One that cannot be read is there all the

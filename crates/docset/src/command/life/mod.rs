@@ -2,6 +2,7 @@
 //! tree. A part of the program that is still growing, behind the feature `lifecycle`.
 
 mod arguments;
+mod commit;
 mod docset_files;
 mod generated;
 mod github;
@@ -13,6 +14,7 @@ mod map;
 mod new;
 mod report;
 mod sync;
+mod sync_all;
 mod today;
 mod upgrade;
 mod views;
@@ -21,8 +23,13 @@ pub(super) use arguments::LifeCommand;
 use arguments::{InitArguments, NewArguments, SourceArguments, UpgradeArguments};
 
 use super::{Console, Fault};
+use countersign_runner::Step;
 
-pub(super) fn run(command: &LifeCommand, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    command: &LifeCommand,
+    step: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     match command {
         LifeCommand::Init(arguments) => init::run(arguments, out),
         LifeCommand::Upgrade(arguments) => upgrade::run(arguments, out),
@@ -39,6 +46,6 @@ pub(super) fn run(command: &LifeCommand, out: &mut Console) -> Result<u8, Fault>
         LifeCommand::Index(arguments) => index::run(arguments, out),
         LifeCommand::Graph(arguments) => graph::run(arguments, out),
         LifeCommand::Report(arguments) => report::run(arguments, out),
-        LifeCommand::Sync(arguments) => sync::run(arguments, out),
+        LifeCommand::Sync(arguments) => sync::run(arguments, step, out),
     }
 }

@@ -1,5 +1,6 @@
 //! The arguments of the commands that generate pages and docset files.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
@@ -148,6 +149,80 @@ Examples:
 
 Exit codes: 0 up to date, 1 stale (with --check), 2 the job could not be done.")]
     Pr(SyncPrArguments),
+    /// All that is generated: docset files, the issue map, the index
+    #[command(after_help = "\
+Examples:
+  docset sync all                                the issue map and the index
+  docset sync all --issue 12 --pr 34             and the docset files of these
+  docset sync all --what 'map index' --check     in CI: fail if one of them is stale
+  docset sync all --issue 12 --commit --push     commit what changed, and nothing else
+
+A commit is made by whom git takes for its author: GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL,
+GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL, else its configuration, else, in a workflow,
+github-actions[bot].
+
+Exit codes: 0 up to date, 1 stale (with --check), 2 the job could not be done.")]
+    All(SyncAllArguments),
+}
+
+/// A part of what is generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(in crate::command) enum SyncPart {
+    /// The docset file of the issue
+    Issue,
+    /// The docset file of the pull request
+    Pr,
+    /// The issue map
+    Map,
+    /// The index of documents
+    Index,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::command) struct SyncAllArguments {
+    /// The issue whose docset file is meant
+    #[arg(long, value_name = "N", value_parser = number())]
+    pub(in crate::command) issue: Option<u64>,
+
+    /// The pull request whose docset file is meant
+    #[arg(long, value_name = "N", value_parser = number())]
+    pub(in crate::command) pr: Option<u64>,
+
+    /// Only these parts, with blanks or commas between. Default: map, index, and issue and pr
+    /// where there is a number
+    #[arg(long, value_name = "PARTS", value_parser = parts)]
+    pub(in crate::command) what: Option<Parts>,
+
+    /// With --pr: list documents that differ from the merge base with this git revision, too
+    #[arg(long, value_name = "REVISION")]
+    pub(in crate::command) changed_since: Option<String>,
+
+    /// Commit the generated files, and nothing else
+    #[arg(long, conflicts_with = "check")]
+    pub(in crate::command) commit: bool,
+
+    /// With --commit: push the commit to the branch that is checked out
+    #[arg(long, requires = "commit")]
+    pub(in crate::command) push: bool,
+
+    #[command(flatten)]
+    pub(in crate::command) place: SyncPlace,
+}
+
+/// Parts in the order in which they build on each other.
+#[derive(Clone, Debug)]
+pub(in crate::command) struct Parts(pub(in crate::command) BTreeSet<SyncPart>);
+
+fn parts(text: &str) -> Result<Parts, String> {
+    let words = text.split([' ', ',', '\n', '\r', '\t']).filter(|word| !word.is_empty());
+    let parts: BTreeSet<SyncPart> =
+        words.map(|word| SyncPart::from_str(word, false)).collect::<Result<_, _>>().map_err(
+            |error| format!("{error}: write any of `issue`, `pr`, `map` and `index`"),
+        )?;
+    if parts.is_empty() {
+        return Err("write any of `issue`, `pr`, `map` and `index`".to_owned());
+    }
+    Ok(Parts(parts))
 }
 
 #[derive(Debug, Args)]

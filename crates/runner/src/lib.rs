@@ -1,0 +1,34 @@
+//! A program as a step of a workflow: what the runner of GitHub Actions tells it, and what
+//! it says to the runner.
+//!
+//! * [`arguments`] turns the inputs of an action, which come as variables, into arguments
+//!   of the program, by a table that stands beside its commands. An empty input is not given.
+//! * [`Step`] collects outputs and a summary, and writes them to the runner's files when
+//!   the work is done. It thins out annotations, of which GitHub shows ten of each kind.
+//! * [`Event`] is what the event of the workflow says about numbers and revisions.
+//!
+//! A program that has the global option `--step` needs three things: the table, a call of
+//! [`arguments`] before it parses them, and a [`Step`] for the commands that have something
+//! to put out. It knows nothing of clap, so that each program parses as it likes.
+//!
+//! Formats: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
+
+mod annotation;
+mod error;
+mod event;
+mod input;
+mod mask;
+mod output;
+mod step;
+mod summary;
+mod variables;
+
+pub use annotation::{Annotations, MOST_ANNOTATIONS};
+pub use error::StepError;
+pub use event::{Event, LARGEST_EVENT};
+pub use input::{Command, Input, Takes, Usual, arguments, is_step};
+pub use mask::mask;
+pub use output::{LARGEST_OUTPUTS, Outputs};
+pub use step::{Step, fault};
+pub use summary::{LARGEST_SUMMARY, Sign, Summary};
+pub use variables::Variables;

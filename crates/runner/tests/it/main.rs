@@ -1,0 +1,5 @@
+//! Tests of the runner's side through its public interface.
+
+mod files;
+mod inputs;
+mod parser;

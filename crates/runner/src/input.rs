@@ -23,7 +23,7 @@ pub struct Command {
 /// An input of an action.
 #[derive(Clone, Copy, Debug)]
 pub struct Input {
-    /// Its name: `changed-since`.
+    /// Its name: `changed-since`; empty if the action has no such input.
     pub name: &'static str,
     /// What becomes of its value.
     pub takes: Takes,
@@ -78,6 +78,12 @@ impl Input {
         Self { name, takes, usual: Usual::Nothing }
     }
 
+    /// An option that no input gives: its value is always the usual one.
+    #[must_use]
+    pub const fn given(option: &'static str, usual: Usual) -> Self {
+        Self { name: "", takes: Takes::Value(option), usual }
+    }
+
     /// The same, with what stands in for it.
     #[must_use]
     pub const fn usually(self, usual: Usual) -> Self {
@@ -96,7 +102,7 @@ impl Input {
         variables: &Variables,
         event: &mut LazyEvent<'_>,
     ) -> Result<Option<String>, StepError> {
-        if let Some(value) = variables.get(&self.variable())? {
+        if let Some(value) = variables.get(&self.variable())?.filter(|_| !self.name.is_empty()) {
             // A value of blanks alone says nothing either; a line end comes with YAML's `|`.
             let value = value.trim_matches(['\n', '\r', ' ', '\t']);
             if !value.is_empty() {

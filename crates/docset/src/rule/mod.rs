@@ -158,6 +158,7 @@ pub fn tool() -> Tool<'static> {
     Tool {
         name: "docset",
         version: env!("CARGO_PKG_VERSION"),
+        command: "check",
         subject: "document",
         rules: &DESCRIPTORS,
     }

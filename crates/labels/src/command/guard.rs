@@ -8,7 +8,9 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 use countersign_github::{GitHub, GitHubError, RepositoryName, TokenKind};
+use countersign_report::annotation;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
+use countersign_runner::Step;
 use serde_json::{Value, json};
 
 use super::{owners, root};
@@ -17,8 +19,8 @@ use crate::config::LabelsConfig;
 use crate::event::{Event, LARGEST};
 use crate::guard::apply::{Done, TokenStatement, apply, own_account};
 use crate::guard::{
-    Approval, Decision, Facts, GuardSettings, KnownAccount, Permission, Verdict, decide, human,
-    markdown, permission_wanted,
+    Approval, Decision, Facts, GuardSettings, KnownAccount, Permission, Reason, Verdict, decide,
+    human, markdown, permission_wanted,
 };
 
 /// The arguments of `labels guard`.
@@ -130,7 +132,11 @@ struct Report {
     done: Option<Vec<Done>>,
 }
 
-pub(super) fn run(arguments: &GuardArguments, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    arguments: &GuardArguments,
+    step: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     let root = root::root(arguments.root.as_deref())?;
     let config = LabelsConfig::load(&root)?;
     let settings = owners::settings(&root, &config)?;
@@ -148,7 +154,52 @@ pub(super) fn run(arguments: &GuardArguments, out: &mut Console) -> Result<u8, F
         GuardFormat::Markdown => write!(out, "{}", markdown(&report.verdict))?,
         GuardFormat::Human => stopped(out, |out| write_human(&report, out))?,
     }
+    if let Some(step) = step {
+        tell(step, &report, event.label.as_deref(), out)?;
+    }
     Ok(if report.verdict.decision == Decision::Keep { CLEAN } else { FINDINGS })
+}
+
+/// Tells the runner what was decided and done.
+fn tell(
+    step: &mut Step,
+    report: &Report,
+    label: Option<&str>,
+    out: &mut Console,
+) -> Result<(), Fault> {
+    let verdict = &report.verdict;
+    step.summary.markdown(&markdown(verdict));
+    match &report.done {
+        Some(done) => step.summary.list(done.iter().map(sentence)),
+        None if verdict.decision == Decision::Keep => {}
+        None => step.summary.paragraph("Nothing was changed; `apply: true` does it."),
+    }
+    if let Some(token) = &report.token {
+        step.summary.paragraph(&token.sentence());
+    }
+    let mut commands = String::new();
+    for reason in verdict.refused().flat_map(|finding| &finding.reasons) {
+        let title = format!("labels guard: {}", reason.rule.id());
+        let remedy = reason.remedy.as_ref().map(|remedy| format!("\n{remedy}"));
+        let message = format!("{}{}", reason.fact, remedy.unwrap_or_default());
+        commands.push_str(&annotation("error", &title, None, &message));
+        commands.push('\n');
+    }
+    let here = std::env::current_dir()?;
+    out.write_all(step.annotations(&commands, &here).as_bytes())?;
+    let word = match (verdict.decision, &report.done) {
+        (Decision::Keep, _) => "allowed",
+        (Decision::Comment, _) => "questioned",
+        (Decision::Restore | Decision::Remove, None) => "refused",
+        (Decision::Restore | Decision::Remove, Some(_)) => "undone",
+    };
+    step.output("verdict", word)?;
+    let refused = verdict.refused().find_map(|finding| finding.label.as_deref());
+    step.output("label", label.or(refused).unwrap_or_default())?;
+    let reasons: Vec<&Reason> =
+        verdict.findings.iter().flat_map(|finding| &finding.reasons).collect();
+    step.list("reasons", &reasons)?;
+    Ok(())
 }
 
 async fn judge(

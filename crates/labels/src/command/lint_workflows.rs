@@ -5,7 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
-use countersign_report::{Format, Output, Sources, Summary, Tool};
+use countersign_report::{Format, Output, Sources, Styling, Summary, Tool};
+use countersign_runner::Step;
 
 use super::root;
 use crate::catalogue::Catalogue;
@@ -40,7 +41,11 @@ pub(super) struct LintWorkflowsArguments {
     root: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &LintWorkflowsArguments, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    arguments: &LintWorkflowsArguments,
+    step: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     let root = root::root(arguments.root.as_deref())?.canonicalize()?;
     let catalogue = Catalogue::new(&LabelsConfig::load(&root)?)?;
     let here = std::env::current_dir()?;
@@ -59,6 +64,7 @@ pub(super) fn run(arguments: &LintWorkflowsArguments, out: &mut Console) -> Resu
         tool: Tool {
             name: "labels",
             version: env!("CARGO_PKG_VERSION"),
+            command: "lint-workflows",
             subject: "workflow",
             rules: RULES,
         },
@@ -76,7 +82,20 @@ pub(super) fn run(arguments: &LintWorkflowsArguments, out: &mut Console) -> Resu
     }
     out.flush()?;
     let too_many = arguments.max_warnings.is_some_and(|most| summary.warnings > most);
-    Ok(if summary.errors > 0 || too_many { FINDINGS } else { CLEAN })
+    let code = if summary.errors > 0 || too_many { FINDINGS } else { CLEAN };
+    if let Some(step) = step {
+        let written = |format| {
+            let mut text = Vec::new();
+            output.write(format, Styling::Plain, &mut text)?;
+            Ok::<_, Fault>(String::from_utf8(text)?)
+        };
+        step.summary.markdown(&written(Format::Markdown)?);
+        let annotations = step.annotations(&written(Format::Github)?, sources.root());
+        out.write_all(annotations.as_bytes())?;
+        step.output("result", if code == CLEAN { "clean" } else { "findings" })?;
+        step.output("findings", summary.errors + summary.warnings)?;
+    }
+    Ok(code)
 }
 
 /// A path that counts from the working folder, counted from the root, with `/`. One that

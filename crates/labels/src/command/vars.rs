@@ -9,7 +9,9 @@ use countersign_github::{
     GitHubError, Organisation, Repository, Variable, Visibility as RemoteVisibility,
 };
 use countersign_markup::shown::{escape, excerpt};
+use countersign_report::annotation;
 use countersign_report::terminal::{CLEAN, Console, FAILED, FINDINGS, Fault};
+use countersign_runner::{Sign, Step};
 use serde_json::{Value, json};
 
 use super::cli::{Format, VarsArguments, Visibility};
@@ -18,7 +20,11 @@ use super::root;
 use crate::catalogue::Catalogue;
 use crate::drift::{Drift, RemoteVariable, drift};
 
-pub(super) fn run(arguments: &VarsArguments, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    arguments: &VarsArguments,
+    step: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
     let progress = Arc::new(Progress::new(arguments.output.quiet));
     let reports = remote::block_on(work(arguments, &catalogue, &progress))?;
@@ -33,7 +39,56 @@ pub(super) fn run(arguments: &VarsArguments, out: &mut Console) -> Result<u8, Fa
             report.write(arguments.apply, out)?;
         }
     }
-    Ok(code.unwrap_or(CLEAN))
+    let code = code.unwrap_or(CLEAN);
+    if let Some(step) = step {
+        tell(step, &reports, code, arguments.apply, out)?;
+    }
+    Ok(code)
+}
+
+/// Tells the runner what differs, or was written.
+fn tell(
+    step: &mut Step,
+    reports: &[Report],
+    code: u8,
+    apply: bool,
+    out: &mut Console,
+) -> Result<(), Fault> {
+    let sign = if code == CLEAN { Sign::Good } else { Sign::Bad };
+    step.summary.heading(sign, "labels vars");
+    step.summary.list(reports.iter().map(|it| format!("{}: {}", it.place, it.summary(apply))));
+    let rows = reports.iter().flat_map(|report| {
+        let Drift { missing, different, .. } = &report.drift;
+        let missing = missing.iter().map(|it| (it.name.clone(), "missing".to_owned(), &it.value));
+        let differs = |from: &str| format!("is {}", excerpt(from));
+        let different = different.iter().map(move |(name, from, to)| (name.clone(), differs(from), to));
+        let row = |(name, state, wanted): (String, String, &String)| {
+            vec![report.place.clone(), name, state, excerpt(wanted)]
+        };
+        missing.chain(different).map(row).collect::<Vec<_>>()
+    });
+    step.summary.table(&["Where", "Variable", "Before", "Wanted"], rows);
+    let mut commands = String::new();
+    for report in reports.iter().filter(|report| report.code(apply) != CLEAN) {
+        let help = match &report.error {
+            Some(error) => error.help(),
+            None => "run it with `apply: true`".to_owned(),
+        };
+        let message = format!("{}: {}\n{help}", report.place, report.summary(apply));
+        commands.push_str(&annotation("error", "labels vars", None, &escape_lines(&message)));
+        commands.push('\n');
+    }
+    out.write_all(step.annotations(&commands, &std::env::current_dir()?).as_bytes())?;
+    let count = |report: &Report| match apply {
+        true => report.done,
+        false => report.drift.missing.len() + report.drift.different.len(),
+    };
+    step.output("changes", reports.iter().map(count).sum::<usize>())?;
+    Ok(())
+}
+
+fn escape_lines(text: &str) -> String {
+    text.lines().map(escape).collect::<Vec<_>>().join("\n")
 }
 
 /// Where variables are.

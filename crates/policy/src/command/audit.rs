@@ -9,9 +9,10 @@ use countersign_docset::document::Date;
 use countersign_docset::edit::FolderLock;
 use countersign_docset::new::{self, Order, What};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
+use countersign_runner::Step;
 
 use super::cli::RootArguments;
-use super::root;
+use super::{root, step};
 use crate::Policy;
 use crate::audit::{self, Audit};
 use crate::gate::Rules;
@@ -76,7 +77,11 @@ fn day(text: &str) -> Result<Date, String> {
     Date::parse(text).ok_or_else(|| "a day is written YYYY-MM-DD".to_owned())
 }
 
-pub(super) fn run(arguments: &AuditArguments, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    arguments: &AuditArguments,
+    told: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     let root = root::root(arguments.root.root.as_deref())?;
     let policy = Policy::load(&root)?;
     let checker = Checker::open(root)?;
@@ -120,6 +125,9 @@ pub(super) fn run(arguments: &AuditArguments, out: &mut Console) -> Result<u8, F
         for document in &plan.documents {
             writeln!(out, "created `{}`", countersign_markup::shown::escape(&document.path))?;
         }
+    }
+    if let Some(told) = told {
+        step::tell_audit(told, &audit, checker.root(), out)?;
     }
     Ok(if audit.is_clean() { CLEAN } else { FINDINGS })
 }

@@ -36,6 +36,7 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
     let tool = Tool {
         name: "policy",
         version: env!("CARGO_PKG_VERSION"),
+        command: "check",
         subject: "definition",
         rules: RULES,
     };

@@ -9,10 +9,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use countersign_docset::Checker;
 use countersign_process::{Instant, Process};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
+use countersign_runner::Step;
 use serde::Serialize;
 
 use super::cli::RootArguments;
-use super::{input, root};
+use super::{input, root, step};
 use crate::Policy;
 use crate::gate::{self, Given, Outcome, Rules};
 
@@ -216,14 +217,26 @@ impl About {
 }
 
 /// Runs `policy gate`.
-pub(super) fn run(command: &GateCommand, out: &mut Console) -> Result<u8, Fault> {
-    match command {
-        GateCommand::Enter(arguments) => enter(arguments, out),
-        GateCommand::Leave(arguments) => leave(arguments, out),
+pub(super) fn run(
+    command: &GateCommand,
+    told: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
+    let (verdict, repository, format) = match command {
+        GateCommand::Enter(arguments) => enter(arguments)?,
+        GateCommand::Leave(arguments) => leave(arguments)?,
+    };
+    let code = write(&verdict, &repository, format, out)?;
+    if let Some(told) = told {
+        step::tell_gate(told, &verdict, repository.checker.root(), out)?;
     }
+    Ok(code)
 }
 
-fn enter(arguments: &EnterArguments, out: &mut Console) -> Result<u8, Fault> {
+/// What a gate says about which repository, and how it is to be written.
+type Said = (gate::Verdict, Repository, GateFormat);
+
+fn enter(arguments: &EnterArguments) -> Result<Said, Fault> {
     let repository = Repository::open(&arguments.root)?;
     let process = repository.policy.process();
     let stage = arguments.stage.as_deref().map(|stage| match stage.strip_suffix(":revise") {
@@ -245,10 +258,10 @@ fn enter(arguments: &EnterArguments, out: &mut Console) -> Result<u8, Fault> {
     }
     let facts = gate::load(&repository.checker, process, &given, None)?;
     let verdict = gate::enter(&facts, repository.rules(), stage);
-    write(&verdict, &repository, arguments.format, out)
+    Ok((verdict, repository, arguments.format))
 }
 
-fn leave(arguments: &LeaveArguments, out: &mut Console) -> Result<u8, Fault> {
+fn leave(arguments: &LeaveArguments) -> Result<Said, Fault> {
     let repository = Repository::open(&arguments.root)?;
     let process = repository.policy.process();
     let name = arguments.stage.as_str();
@@ -259,7 +272,7 @@ fn leave(arguments: &LeaveArguments, out: &mut Console) -> Result<u8, Fault> {
     given.changed_since = arguments.changed_since.clone();
     let facts = gate::load(&repository.checker, process, &given, Some(name))?;
     let verdict = gate::leave(&facts, repository.rules(), name);
-    write(&verdict, &repository, arguments.format, out)
+    Ok((verdict, repository, arguments.format))
 }
 
 fn write(

@@ -81,6 +81,12 @@ pub struct Verdict {
 }
 
 impl Verdict {
+    /// The conditions that stand in the way.
+    #[must_use]
+    pub fn unmet(&self) -> Vec<&Reason> {
+        self.conditions.iter().filter(|reason| condition::is_in_the_way(reason)).collect()
+    }
+
     /// A verdict over conditions: refused if one fails, else asking if one is unclear.
     fn of(
         gate: Gate,

@@ -16,7 +16,7 @@ pub(super) fn write(output: &Output<'_>, out: &mut dyn Write) -> io::Result<()> 
         (0, _) => "⚠️",
         _ => "❌",
     };
-    writeln!(out, "### {sign} docset check\n")?;
+    writeln!(out, "### {sign} {} {}\n", output.tool.name, output.tool.command)?;
     writeln!(out, "{}\n", super::closing_line(output))?;
     if output.diagnostics.is_empty() {
         return Ok(());

@@ -101,6 +101,8 @@ pub struct Tool<'a> {
     pub name: &'static str,
     /// Its version.
     pub version: &'static str,
+    /// Its command that looks for findings: `check`.
+    pub command: &'static str,
     /// What one thing that it looks at is called: `document`.
     pub subject: &'static str,
     /// Its rules, by id.

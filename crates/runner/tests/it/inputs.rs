@@ -30,7 +30,7 @@ const COMMANDS: [Command; 3] = [
                 .usually(Usual::Required),
             Input::new("issue", Takes::Value("--issue")).usually(Usual::Issue),
             Input::new("pull-request", Takes::Value("--pr")).usually(Usual::PullRequest),
-            Input::new("event", Takes::Value("--event")).usually(Usual::EventFile),
+            Input::given("--event", Usual::EventFile),
         ],
     },
     Command {

@@ -1,6 +1,7 @@
 //! `labels sync`.
 
 mod report;
+mod tell;
 mod text;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,11 @@ use crate::catalogue::Catalogue;
 use crate::plan::{Plan, PlanFile, Progress as Left, Request, Step, plan};
 use crate::sync::{Outcome, carry_out, in_use, observe};
 
-pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fault> {
+pub(super) fn run(
+    arguments: &SyncArguments,
+    step: Option<&mut countersign_runner::Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     let job = Job::new(arguments)?;
     let apply = job.apply;
     let progress = Arc::new(Progress::new(arguments.output.quiet));
@@ -35,6 +40,9 @@ pub(super) fn run(arguments: &SyncArguments, out: &mut Console) -> Result<u8, Fa
         write_atomically(file, PlanFile::new(plans).to_text()?.as_bytes())?;
     }
     report::write(&run, apply, arguments, out)?;
+    if let Some(step) = step {
+        tell::tell(step, &run, apply, out)?;
+    }
     Ok(run.code(apply))
 }
 

@@ -86,7 +86,7 @@ impl Report {
         }
     }
 
-    fn code(&self, apply: bool) -> u8 {
+    pub(super) fn code(&self, apply: bool) -> u8 {
         match &self.problem {
             Some(Problem::Changed(_)) => FINDINGS,
             Some(_) => FAILED,

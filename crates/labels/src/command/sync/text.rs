@@ -102,7 +102,8 @@ pub(super) fn write(report: &Report, apply: bool, out: &mut Console) -> io::Resu
     Ok(())
 }
 
-fn one(step: &Step) -> String {
+/// A step in one line: `create  run:intake`.
+pub(super) fn one(step: &Step) -> String {
     match step {
         Step::Create { label } => format!("create  {}", excerpt(&label.name)),
         Step::Delete { label } => format!("delete  {} (unused)", excerpt(&label.name)),

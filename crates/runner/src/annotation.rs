@@ -30,8 +30,7 @@ impl Annotations {
     pub fn of(commands: &str, folder: &str) -> Self {
         let mut annotations = Self { text: String::new(), left_out: 0 };
         for kind in KINDS {
-            let all: Vec<&str> =
-                commands.lines().filter(|line| line.starts_with(kind)).collect();
+            let all: Vec<&str> = commands.lines().filter(|line| line.starts_with(kind)).collect();
             for line in all.iter().take(MOST_ANNOTATIONS) {
                 annotations.text.push_str(&placed(line, folder));
                 annotations.text.push('\n');

@@ -71,6 +71,26 @@ pub enum Usual {
     Text(&'static str),
 }
 
+impl Command {
+    /// The variables that its inputs come in, sorted: what the action beside it must set.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        let mut variables = Vec::new();
+        let mut open: Vec<&Input> = self.inputs.iter().collect();
+        while let Some(input) = open.pop() {
+            if !input.name.is_empty() {
+                variables.push(input.variable());
+            }
+            if let Takes::Subcommand(choices) = input.takes {
+                open.extend(choices.iter().flat_map(|(_, inputs)| *inputs));
+            }
+        }
+        variables.sort();
+        variables.dedup();
+        variables
+    }
+}
+
 impl Input {
     /// An input that may be left out.
     #[must_use]

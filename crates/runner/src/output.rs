@@ -153,7 +153,7 @@ mod tests {
         let read: Vec<String> = serde_json::from_str(text).unwrap();
         assert!(left_out > 0 && !read.is_empty());
         assert_eq!(read.len() + left_out, 1000);
-        outputs.set_list::<>("none", &[] as &[u8]).unwrap();
+        outputs.set_list("none", &[] as &[u8]).unwrap();
         assert_eq!(outputs.iter().last(), Some(("none", "[]")));
     }
 

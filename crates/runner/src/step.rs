@@ -62,7 +62,9 @@ impl Step {
         let left_out = self.outputs.set_list(name, items)?;
         if left_out > 0 {
             let of = items.len();
-            self.summary.paragraph(&format!("The output `{name}` lacks {left_out} of {of}: GitHub has no room for more."));
+            self.summary.paragraph(&format!(
+                "The output `{name}` lacks {left_out} of {of}: GitHub has no room for more."
+            ));
         }
         Ok(())
     }

@@ -60,11 +60,7 @@ impl Summary {
     }
 
     /// A table; nothing without rows.
-    pub fn table<S: AsRef<str>>(
-        &mut self,
-        head: &[&str],
-        rows: impl IntoIterator<Item = Vec<S>>,
-    ) {
+    pub fn table<S: AsRef<str>>(&mut self, head: &[&str], rows: impl IntoIterator<Item = Vec<S>>) {
         let mut rows = rows.into_iter().peekable();
         if rows.peek().is_none() {
             return;
@@ -149,7 +145,10 @@ mod tests {
         let text = summary.to_text(4000);
         assert!(text.len() <= 4000 && text.len() > 3500, "{}", text.len());
         let cut = text.lines().filter(|line| line.starts_with("- item")).count();
-        assert!(text.contains(&format!("\n</details>\n\n_{} more lines", 1000 - cut + 1)), "{text}");
+        assert!(
+            text.contains(&format!("\n</details>\n\n_{} more lines", 1000 - cut + 1)),
+            "{text}"
+        );
         assert_eq!(summary.to_text(LARGEST_SUMMARY).lines().count(), 1003);
         assert_eq!(summary.to_text(10), "");
     }

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: files that are derived from the code and committed.
 
+mod action_tables;
 mod pages;
 mod rule_table;
 mod schemas;
@@ -112,6 +113,7 @@ fn everything(workspace: &Workspace, docset: &Docset) -> Result<Vec<Generated>> 
     let mut generated = schemas::generate(workspace, docset)?;
     generated.push(rule_table::generate(workspace, docset)?);
     generated.extend(workflows::generate(workspace)?);
+    generated.extend(action_tables::generate(workspace)?);
     Ok(generated)
 }
 

@@ -6,6 +6,7 @@ mod hooks;
 mod kubernetes;
 mod model;
 mod readers;
+mod setup;
 mod step;
 
 use std::process::ExitCode;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{browser, documents, hooks, kubernetes, model, readers};
+use super::{browser, documents, hooks, kubernetes, model, readers, setup};
 use crate::workspace::Workspace;
 use crate::{demo, generate};
 
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 
 /// All steps: quick ones first, then in the order in which they can use each
 /// other's builds.
-pub(super) static STEPS: [Step; 12] = [
+pub(super) static STEPS: [Step; 13] = [
     Step {
         name: "format",
         what: "the code is formatted",
@@ -108,6 +108,14 @@ pub(super) static STEPS: [Step; 12] = [
         name: "browser",
         what: "the report works in a browser, on a screen and on a phone",
         run: browser::run,
+    },
+    Step {
+        name: "setup",
+        what: "the action `setup` finds, downloads or builds programs, and refuses wrong ones",
+        run: |workspace| {
+            setup::run(workspace)?;
+            Ok(Outcome::Passed)
+        },
     },
     Step {
         name: "hooks",

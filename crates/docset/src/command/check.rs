@@ -109,7 +109,8 @@ fn tell(
     };
     step.summary.markdown(&written(Format::Markdown)?);
     if code == FAILED {
-        step.summary.paragraph("Not everything that was asked for could be looked at; the log says what.");
+        step.summary
+            .paragraph("Not everything that was asked for could be looked at; the log says what.");
     }
     let annotations = step.annotations(&written(Format::Github)?, checker.root());
     out.write_all(annotations.as_bytes())?;

@@ -61,7 +61,8 @@ fn tell(
         let Drift { missing, different, .. } = &report.drift;
         let missing = missing.iter().map(|it| (it.name.clone(), "missing".to_owned(), &it.value));
         let differs = |from: &str| format!("is {}", excerpt(from));
-        let different = different.iter().map(move |(name, from, to)| (name.clone(), differs(from), to));
+        let different =
+            different.iter().map(move |(name, from, to)| (name.clone(), differs(from), to));
         let row = |(name, state, wanted): (String, String, &String)| {
             vec![report.place.clone(), name, state, excerpt(wanted)]
         };

@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use countersign_runner::{LARGEST_SUMMARY, Outputs, Sign, Step, StepError, Summary, Variables, fault};
+use countersign_runner::{
+    LARGEST_SUMMARY, Outputs, Sign, Step, StepError, Summary, Variables, fault,
+};
 use proptest::prelude::*;
 
 use super::parser;

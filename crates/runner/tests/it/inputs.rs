@@ -35,8 +35,9 @@ const COMMANDS: [Command; 3] = [
     },
     Command {
         words: &["sync"],
-        inputs: &[Input::new("repository", Takes::Words)
-            .usually(Usual::Variable("GITHUB_REPOSITORY"))],
+        inputs: &[
+            Input::new("repository", Takes::Words).usually(Usual::Variable("GITHUB_REPOSITORY"))
+        ],
     },
 ];
 
@@ -96,9 +97,7 @@ fn the_event_stands_in_for_numbers_and_revisions() {
     let given = [("GITHUB_EVENT_PATH", path), ("INPUT_DIRECTION", "leave"), ("INPUT_ISSUE", "7")];
     assert_eq!(
         expand("policy gate --step", &given).unwrap(),
-        format!(
-            "policy gate --step leave --changed-since=abc --issue=7 --pr=34 --event={path}"
-        )
+        format!("policy gate --step leave --changed-since=abc --issue=7 --pr=34 --event={path}")
     );
     let given = [("GITHUB_REPOSITORY", "acme/product")];
     let sync = expand("labels sync --step", &given).unwrap();
@@ -142,4 +141,11 @@ fn what_is_no_step_is_refused_and_what_asks_for_none_is_left_alone() {
     for line in ["docset check", "docset check -- --step", "docset check --step --help"] {
         assert_eq!(expand(line, &given).unwrap(), line);
     }
+}
+
+#[test]
+fn a_command_knows_the_variables_that_it_reads() {
+    let wanted =
+        ["INPUT_BASE", "INPUT_DIRECTION", "INPUT_ISSUE", "INPUT_PULL_REQUEST", "INPUT_STAGE"];
+    assert_eq!(COMMANDS[1].variables(), wanted);
 }

@@ -2,7 +2,7 @@
 //! an adopter meets it: from another repository, by a tag.
 
 mod adopter;
-mod repository;
+pub(super) mod repository;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

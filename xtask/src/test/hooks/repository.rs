@@ -33,7 +33,7 @@ pub(super) fn git(folder: &Path, arguments: &[&str]) -> Result<Finished> {
 }
 
 /// Copies what git knows or would add, commits it and tags it.
-pub(super) fn create(workspace: &Workspace, folder: &Path) -> Result<()> {
+pub(in crate::test) fn create(workspace: &Workspace, folder: &Path) -> Result<()> {
     files::make_folder(folder)?;
     let list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
     let paths = workspace.program("git").args(list).capture()?.stdout_if_success()?;

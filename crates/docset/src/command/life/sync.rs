@@ -4,11 +4,11 @@ use std::io::{self, Write as _};
 
 use super::docset_files::{self, Change, changes, present};
 use super::generated::Source;
+use super::sync_all;
 use super::today::day_of_build;
 use super::views::{
     PageArguments, SyncArguments, SyncIssueArguments, SyncPrArguments, SyncSubject,
 };
-use super::sync_all;
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff};
 use crate::diagnostic::escape;
 use crate::docset::{Changed, Identity, Order, Process, Sources, renew};
@@ -60,9 +60,7 @@ fn pull_request(arguments: &SyncPrArguments, out: &mut Console) -> Result<u8, Fa
 /// What a pull request changes, if somebody says since when.
 pub(super) fn changed(source: &Source, since: Option<&str>) -> Result<Changed, Fault> {
     Ok(match since {
-        Some(since) => {
-            Changed::Paths(source.checker.changed_since(since, tree::Deleted::LeftOut)?)
-        }
+        Some(since) => Changed::Paths(source.checker.changed_since(since, tree::Deleted::LeftOut)?),
         None => Changed::AsListed,
     })
 }

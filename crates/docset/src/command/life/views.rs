@@ -215,10 +215,10 @@ pub(in crate::command) struct Parts(pub(in crate::command) BTreeSet<SyncPart>);
 
 fn parts(text: &str) -> Result<Parts, String> {
     let words = text.split([' ', ',', '\n', '\r', '\t']).filter(|word| !word.is_empty());
-    let parts: BTreeSet<SyncPart> =
-        words.map(|word| SyncPart::from_str(word, false)).collect::<Result<_, _>>().map_err(
-            |error| format!("{error}: write any of `issue`, `pr`, `map` and `index`"),
-        )?;
+    let parts: BTreeSet<SyncPart> = words
+        .map(|word| SyncPart::from_str(word, false))
+        .collect::<Result<_, _>>()
+        .map_err(|error| format!("{error}: write any of `issue`, `pr`, `map` and `index`"))?;
     if parts.is_empty() {
         return Err("write any of `issue`, `pr`, `map` and `index`".to_owned());
     }

@@ -47,6 +47,8 @@ mod root;
 mod standing;
 mod stdin;
 #[cfg(feature = "lifecycle")]
+mod step;
+#[cfg(feature = "lifecycle")]
 mod supersede;
 #[cfg(feature = "lifecycle")]
 mod sync;

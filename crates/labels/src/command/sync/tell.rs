@@ -32,7 +32,11 @@ pub(super) fn tell(
                 NoteKind::Kept => "kept",
                 NoteKind::Blocked => "blocked",
             };
-            vec![report.repository.to_string(), note.label.clone(), format!("{kind}: {}", note.text)]
+            vec![
+                report.repository.to_string(),
+                note.label.clone(),
+                format!("{kind}: {}", note.text),
+            ]
         })
     });
     step.summary.table(&["Repository", "Label", "Left alone"], notes);

@@ -75,7 +75,7 @@ fn names(workspace: &Workspace) -> Result<Vec<String>> {
 }
 
 fn read(name: &str, text: &str) -> Result<Action> {
-    let yaml = parse(text, 0, Budget::default()).map_err(|error| anyhow!("{error:?}"))?;
+    let yaml = parse(text, 0, Budget::FRONT_MATTER).map_err(|error| anyhow!("{error:?}"))?;
     let root = yaml.root().context("it is empty")?;
     let string = |node: Node<'_, '_>, key: &str| {
         let value = node.get(key).and_then(Node::as_str).map(|text| text.trim().to_owned());

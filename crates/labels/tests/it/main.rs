@@ -12,5 +12,6 @@ mod faults;
 mod guard;
 mod lint;
 mod program;
+mod step;
 mod sync;
 mod vars;

@@ -9,3 +9,4 @@ mod invariant;
 mod program;
 mod rbac;
 mod repository;
+mod step;

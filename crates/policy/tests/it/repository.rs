@@ -84,10 +84,23 @@ impl Repository {
 
     /// Runs `policy`.
     pub(crate) fn policy(&self, arguments: &[&str]) -> Outcome {
-        let output = Command::new(env!("CARGO_BIN_EXE_policy"))
+        self.policy_with(arguments, &[])
+    }
+
+    /// Runs `policy` with these variables of a workflow, and no others.
+    pub(crate) fn policy_with(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Outcome {
+        let of_workflow = |name: &std::ffi::OsString| {
+            let name = name.to_string_lossy();
+            name.starts_with("GITHUB_") || name.starts_with("INPUT_")
+        };
+        let mut command = Command::new(env!("CARGO_BIN_EXE_policy"));
+        for (name, _) in std::env::vars_os().filter(|(name, _)| of_workflow(name)) {
+            command.env_remove(name);
+        }
+        let output = command
             .args(arguments)
             .current_dir(self.folder.path())
-            .env_remove("GITHUB_ACTIONS")
+            .envs(variables.iter().copied())
             .env("NO_COLOR", "1")
             .output()
             .unwrap();

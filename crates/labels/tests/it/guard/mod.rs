@@ -1,7 +1,7 @@
 //! The guard.
 
 mod apply;
-mod payloads;
+pub(crate) mod payloads;
 mod program;
 mod table;
 mod whole;

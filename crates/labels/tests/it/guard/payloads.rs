@@ -43,7 +43,7 @@ pub(super) fn all() -> &'static [Example] {
 }
 
 /// The first payload of `name` with `action` that `holds` accepts.
-pub(super) fn one(name: &str, action: &str, holds: impl Fn(&Value) -> bool) -> Value {
+pub(crate) fn one(name: &str, action: &str, holds: impl Fn(&Value) -> bool) -> Value {
     let fits =
         |it: &&Example| it.name == name && it.payload["action"] == action && holds(&it.payload);
     all().iter().find(fits).unwrap_or_else(|| panic!("no {name}.{action}")).payload.clone()

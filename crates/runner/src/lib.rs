@@ -7,9 +7,9 @@
 //!   the work is done. It thins out annotations, of which GitHub shows ten of each kind.
 //! * [`Event`] is what the event of the workflow says about numbers and revisions.
 //!
-//! A program that has the global option `--step` needs three things: the table, a call of
-//! [`arguments`] before it parses them, and a [`Step`] for the commands that have something
-//! to put out. It knows nothing of clap, so that each program parses as it likes.
+//! A program that has the global option `--step` needs two things: the table, and a
+//! [`Step`] in the commands that have something to put out. With the feature `cli`, `Program`
+//! is the `main` of such a program; without it, this crate knows nothing of clap.
 //!
 //! Formats: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 
@@ -19,6 +19,8 @@ mod event;
 mod input;
 mod mask;
 mod output;
+#[cfg(feature = "cli")]
+mod program;
 mod step;
 mod summary;
 mod variables;
@@ -29,6 +31,8 @@ pub use event::{Event, LARGEST_EVENT};
 pub use input::{Command, Input, Takes, Usual, arguments, is_step};
 pub use mask::mask;
 pub use output::{LARGEST_OUTPUTS, Outputs};
+#[cfg(feature = "cli")]
+pub use program::Program;
 pub use step::{Step, fault};
 pub use summary::{LARGEST_SUMMARY, Sign, Summary};
 pub use variables::Variables;

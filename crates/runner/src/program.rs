@@ -1,0 +1,81 @@
+//! What is the same in the `main` of all programs.
+
+use std::error::Error;
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser;
+use countersign_report::terminal::{CLEAN, Color, FAILED, Fault, report};
+
+use crate::{Command, Step, Variables, arguments, fault, is_step};
+
+/// A program: how it is called, and what it does.
+pub struct Program<C> {
+    /// Its name.
+    pub name: &'static str,
+    /// The commands that can be steps of workflows.
+    pub commands: &'static [Command],
+    /// When it uses colours.
+    pub color: fn(&C) -> Color,
+    /// Whether it is a step, as the global option `--step` says.
+    pub step: fn(&C) -> bool,
+    /// Does the work, and gives the exit code.
+    pub run: fn(C, Option<&mut Step>) -> Result<u8, Fault>,
+    /// What a fault itself knows to do.
+    pub help: fn(&(dyn Error + 'static)) -> Option<String>,
+}
+
+impl<C: Parser> Program<C> {
+    /// Runs it with the arguments and variables of the process. A fault is said on standard
+    /// error, and, in a step, where people look at a workflow.
+    #[must_use]
+    pub fn main(&self) -> ExitCode {
+        let given: Vec<OsString> = std::env::args_os().collect();
+        let variables = Variables::of_process();
+        let is_step = is_step(&given);
+        let end = |error: &(dyn Error + 'static), color| {
+            if is_step {
+                self.tell(error, &variables);
+            }
+            report(error, (self.help)(error).as_deref(), color)
+        };
+        let given = match arguments(given, self.commands, &variables) {
+            Ok(given) => given,
+            Err(error) => return end(&error, Color::Auto),
+        };
+        let cli = match C::try_parse_from(given) {
+            Ok(cli) => cli,
+            Err(error) => {
+                // Help and version are no faults. A closed pipe is nobody's.
+                let code = if error.use_stderr() { FAILED } else { CLEAN };
+                if is_step && code == FAILED {
+                    self.tell(&error, &variables);
+                }
+                let _ = error.print();
+                return ExitCode::from(code);
+            }
+        };
+        let color = (self.color)(&cli);
+        match self.work(cli, &variables) {
+            Ok(code) => ExitCode::from(code),
+            Err(error) => end(&*error, color),
+        }
+    }
+
+    fn work(&self, cli: C, variables: &Variables) -> Result<u8, Fault> {
+        if !(self.step)(&cli) {
+            return (self.run)(cli, None);
+        }
+        let mut step = Step::open(variables)?;
+        let code = (self.run)(cli, Some(&mut step))?;
+        step.finish()?;
+        Ok(code)
+    }
+
+    fn tell(&self, error: &(dyn Error + 'static), variables: &Variables) {
+        let text = fault(self.name, error, (self.help)(error).as_deref(), variables);
+        // Nobody reading it does not make the run a success: the exit code says it too.
+        let _ = std::io::stdout().write_all(text.as_bytes());
+    }
+}

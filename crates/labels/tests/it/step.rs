@@ -113,8 +113,19 @@ fn a_strangers_label_is_refused_and_with_apply_undone() {
     assert!(told.log.starts_with("exit 1\n"), "{}", told.log);
     assert_eq!((told.output("verdict"), told.output("label")), ("refused", "run:prd"));
     assert_eq!(product.labels_of(1), ["run:prd"]);
-    assert_snapshot!(told.annotations(), @"");
-    assert_snapshot!(told.summary, @"");
+    assert_snapshot!(told.annotations(), @"::error title=labels guard%3A owner-only::`run:prd` is the owner's to set, and `mallory` (id 666) is no owner%0Aask the owner `octavia` to set `run:prd`");
+    assert_snapshot!(told.summary, @r"
+    ### Labels guard: remove
+
+    **`run:prd`: remove**
+
+    - `run:prd` is the owner's to set, and `mallory` (id 666) is no owner (`owner-only`)
+      **What to do:** ask the owner `octavia` to set `run:prd`
+
+    Nothing was changed; `apply: true` does it.
+
+    the token is the GITHUB\_TOKEN of a workflow; a label that it sets starts no workflow
+    ");
     let told = guard(&scene, &event, "true");
     assert_eq!(told.output("verdict"), "undone");
     assert!(told.summary.contains("- took `run:prd` off\n"), "{}", told.summary);
@@ -147,12 +158,23 @@ fn labels_are_compared_and_then_made() {
     let scene = scene(SMALL);
     let told = step(&scene, "sync --step", &[("INPUT_APPLY", "false"), ("INPUT_PRUNE", "false")]);
     assert!(told.log.starts_with("exit 1\n"), "{}", told.log);
-    assert_eq!(told.output("changes"), "3");
-    assert_snapshot!(told.summary, @"");
+    assert_eq!(told.output("changes"), "4");
+    assert_snapshot!(told.summary, @r"
+    ### ❌ labels sync
+
+    - acme/product: 4 to create
+
+    | Repository | Change to be made |
+    |---|---|
+    | acme/product | create  \[ai-model-gpt-5.3-codex\] |
+    | acme/product | create  bug |
+    | acme/product | create  run:intake |
+    | acme/product | create  run:plan |
+    ");
     assert!(told.annotations().contains("%0Arun it with `apply: true`"), "{}", told.log);
     let told = step(&scene, "sync --step", &[("INPUT_APPLY", "true")]);
     assert!(told.log.starts_with("exit 0\n"), "{}", told.log);
-    assert_eq!(told.output("changes"), "3");
+    assert_eq!(told.output("changes"), "4");
     let told = step(&scene, "sync --step", &[("INPUT_APPLY", "false")]);
     assert!(told.log.starts_with("exit 0\n"), "{}", told.log);
     assert_eq!(told.output("changes"), "0");

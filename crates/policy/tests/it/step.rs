@@ -75,8 +75,37 @@ fn a_shut_gate_says_why_and_what_mends_it_everywhere() {
     let reasons = reasons.as_array().unwrap();
     assert!(!reasons.is_empty());
     assert!(reasons.iter().all(|reason| reason["judgement"] == "fails"), "{reasons:#?}");
-    assert_snapshot!(told.annotations(), @"");
-    assert_snapshot!(told.summary, @"");
+    assert_snapshot!(told.annotations(), @"
+    ::error title=gate enter%3A legal-transition::the issue is in no stage yet, and `full` begins with `intake`%0Aan owner sets `run:intake`; an issue that is further has it on record: `docset sync issue 12 --stage STAGE`
+    ::error title=gate enter%3A needed-artifact::no `problem` names issue 12%0Adocset new package intake --issue 12 --title TITLE
+    ::error title=gate enter%3A needed-artifact::no `personas` names issue 12%0Adocset new package intake --issue 12 --title TITLE
+    ::error title=gate enter%3A needed-artifact::no `scope` names issue 12%0Adocset new package intake --issue 12 --title TITLE
+    ::error title=gate enter%3A needed-artifact::no `constraints` names issue 12%0Adocset new package intake --issue 12 --title TITLE
+    ::error title=gate enter%3A needed-artifact::no `brief` names issue 12%0Adocset new package intake --issue 12 --title TITLE
+    ");
+    assert_snapshot!(told.summary, @"
+    ### ❌ `vision` may not start for issue 12: 6 of 12 conditions not met
+
+    | Condition | Why | What mends it |
+    |---|---|---|
+    | legal-transition | the issue is in no stage yet, and `full` begins with `intake` | an owner sets `run:intake`; an issue that is further has it on record: `docset sync issue 12 --stage STAGE` |
+    | needed-artifact | no `problem` names issue 12 | `docset new package intake --issue 12 --title TITLE` |
+    | needed-artifact | no `personas` names issue 12 | `docset new package intake --issue 12 --title TITLE` |
+    | needed-artifact | no `scope` names issue 12 | `docset new package intake --issue 12 --title TITLE` |
+    | needed-artifact | no `constraints` names issue 12 | `docset new package intake --issue 12 --title TITLE` |
+    | needed-artifact | no `brief` names issue 12 | `docset new package intake --issue 12 --title TITLE` |
+
+    <details><summary>6 conditions met</summary>
+
+    - one-trigger-label: `run:vision` is the only label that starts a stage
+    - trigger-of-stage: `run:vision` starts `vision`
+    - allowed-sender: `octavia` may set `run:vision`
+    - not-blocked: the issue is not blocked
+    - no-open-question: no question is open
+    - profile: the issue goes by the profile `full`
+
+    </details>
+    ");
 }
 
 #[test]

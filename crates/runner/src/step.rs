@@ -49,6 +49,7 @@ impl Step {
     /// # Errors
     ///
     /// As for [`Outputs::set`].
+    #[expect(clippy::needless_pass_by_value, reason = "a number or a word, as it comes")]
     pub fn output(&mut self, name: &str, value: impl ToString) -> Result<(), StepError> {
         self.outputs.set(name, value.to_string())
     }

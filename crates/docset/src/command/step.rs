@@ -1,6 +1,8 @@
 //! The commands that are steps of workflows, and what the inputs of their actions become.
 
-use countersign_runner::{Command, Input, Takes, Usual};
+#[cfg(feature = "lifecycle")]
+use countersign_runner::Usual;
+use countersign_runner::{Command, Input, Takes};
 
 /// Beside them stand `actions/docset-check` and `actions/docset-sync`, with the same inputs.
 pub(super) const COMMANDS: &[Command] = &[

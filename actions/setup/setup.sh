@@ -145,7 +145,9 @@ fetch_release() {
     fail "cannot unpack $archive"
   fi
   rm -f "$part"
-  mv "$unpacked.$$" "$unpacked" 2>/dev/null || rm -rf "$unpacked.$$"
+  # A step at the same time may have been quicker: `mv` would then move ours into its folder.
+  [[ -d "$unpacked" ]] || mv "$unpacked.$$" "$unpacked"
+  rm -rf "$unpacked.$$" "$unpacked"/release.*
 }
 
 from_release() {

@@ -52,7 +52,7 @@ impl Told {
     /// The value of an output, read as the runner does.
     #[track_caller]
     fn output(&self, name: &str) -> &str {
-        let (_, rest) = self.outputs.split_once(&format!("{name}<<")).expect(name);
+        let (_, rest) = self.outputs.split_once(&format!("{name}<<")).unwrap();
         let (word, rest) = rest.split_once('\n').unwrap();
         let (value, _) = rest.split_once(&format!("\n{word}\n")).unwrap();
         value

@@ -7,6 +7,7 @@
 //!   that GitHub publishes of its API, so that the fake cannot drift from the real thing.
 //! - `onnxruntime` (feature `onnxruntime`) is the library that embedding models run in.
 //! - `Postgres` (feature `postgres`) is a real PostgreSQL with pgvector, started for the tests.
+//! - [`GitServer`] serves bare repositories over HTTP, for runners that fetch actions with git.
 //!
 //! ```
 //! use countersign_testkit::{Access, Fault, FakeGitHub, Grant};
@@ -42,6 +43,7 @@
 //! client) as well as await.
 
 mod build_directory;
+mod git_server;
 mod github;
 #[cfg(feature = "onnxruntime")]
 mod onnxruntime;
@@ -49,6 +51,7 @@ pub mod openapi;
 #[cfg(feature = "postgres")]
 mod postgres;
 
+pub use git_server::{GitRequest, GitServer};
 pub use github::{
     Access, Account, AccountKind, Comment, Event, FakeGitHub, Fault, FaultPlan, FaultRule, Grant,
     Issue, Label, Limit, Moment, PullRequest, Recorded, Repository, RepositoryHandle, Role, State,

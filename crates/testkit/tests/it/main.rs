@@ -5,6 +5,7 @@ mod client;
 mod comments;
 mod contents;
 mod faults;
+mod git_server;
 mod issues;
 mod labels;
 mod openapi;

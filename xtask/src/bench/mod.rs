@@ -3,6 +3,7 @@
 //! A part measures one subject and owns one table of the page. It runs alone, so that
 //! whoever works on its subject does not wait for the others.
 
+mod actions;
 mod builds;
 mod check;
 mod chunk;
@@ -65,6 +66,8 @@ enum Part {
     Kb,
     /// Questions with known answers, asked of both stores
     Retrieval,
+    /// What the actions add to a job
+    Actions,
 }
 
 /// What a part measured.
@@ -77,7 +80,7 @@ struct Measured {
 
 impl Part {
     /// All parts, in the order in which they run.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Check,
         Self::Lifecycle,
         Self::Labels,
@@ -88,6 +91,7 @@ impl Part {
         Self::Store,
         Self::Kb,
         Self::Retrieval,
+        Self::Actions,
     ];
 
     const fn name(self) -> &'static str {
@@ -102,6 +106,7 @@ impl Part {
             Self::Store => "store",
             Self::Kb => "kb",
             Self::Retrieval => "retrieval",
+            Self::Actions => "actions",
         }
     }
 
@@ -117,6 +122,7 @@ impl Part {
             Self::Store => store::measure(workspace, quick),
             Self::Kb => kb::measure(workspace, quick),
             Self::Retrieval => retrieval::measure(workspace, quick),
+            Self::Actions => actions::measure(workspace, quick),
         }
     }
 }

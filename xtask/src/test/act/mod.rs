@@ -5,6 +5,7 @@
 
 mod documents;
 mod guard;
+mod knowledge;
 mod labels;
 mod setup;
 mod stages;
@@ -44,6 +45,8 @@ const CASES: &[Case] = &[
         run: setup::cold_warm_corrupt,
     },
     Case { name: "a release that was replaced is refused", run: setup::replaced_release },
+    Case { name: "the knowledge base is indexed on a push, in SQLite", run: knowledge::in_sqlite },
+    Case { name: "the same in PostgreSQL", run: knowledge::in_postgres },
     Case { name: "labels and variables get there once", run: labels::labels_and_variables },
 ];
 

@@ -116,6 +116,7 @@ async fn search(
                 },
                 limit: WANTED,
                 candidates: 10 * WANTED,
+                ..Request::default()
             };
             let start = Instant::now();
             let hits = store.search(&request).await?;

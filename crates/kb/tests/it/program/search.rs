@@ -123,7 +123,7 @@ fn any_query_has_a_right_answer_or_a_clear_error() {
     for (query, error) in [
         ("", "the query is empty"),
         (" \t\n", "the query is empty"),
-        (&*long[..40_000], "the query has 40000 bytes; it may have 32768"),
+        (&long[..40_000], "the query has 40000 bytes; it may have 32768"),
     ] {
         let text = scene.run(&["search", query]);
         assert!(text.starts_with("exit 2\n") && text.contains(error), "{error}: {text}");

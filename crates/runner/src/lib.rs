@@ -14,6 +14,7 @@
 //! Formats: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 
 mod annotation;
+mod contract;
 mod error;
 mod event;
 mod input;

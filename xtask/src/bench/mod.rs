@@ -20,8 +20,8 @@ mod measure;
 mod reading;
 mod remark;
 mod report;
-mod store;
 mod retrieval;
+mod store;
 mod tree;
 
 use std::process::ExitCode;

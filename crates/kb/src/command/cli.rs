@@ -46,6 +46,11 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
 
+    /// Run as a step of a workflow: inputs come as INPUT_*, results go to the runner as
+    /// outputs and summary
+    #[arg(long, global = true)]
+    pub(super) step: bool,
+
     /// For people or for programs
     #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(super) format: Format,

@@ -9,8 +9,9 @@ use countersign_docset::Checker;
 use countersign_docset::config::DocsConfig;
 use countersign_docset::docset::Process;
 use countersign_markup::shown::escape;
-use countersign_report::count;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, harmless, say};
+use countersign_report::{annotation, count};
+use countersign_runner::{Sign, Step};
 use serde_json::json;
 
 use super::INTERRUPTED;
@@ -24,9 +25,13 @@ use crate::store::{Store, StoreError};
 pub(super) async fn run(
     arguments: &IndexArguments,
     global: &Global,
+    step: Option<&mut Step>,
     out: &mut Console,
 ) -> Result<u8, Fault> {
     let repository = Repository::find(global)?;
+    if step.is_some() {
+        repository.mask(global, out)?;
+    }
     let checker = checker(&repository)?;
     let selection = selection(arguments, &checker)?;
     let missing = if arguments.dry_run { Missing::Left } else { Missing::Made };
@@ -65,11 +70,55 @@ pub(super) async fn run(
         Format::Json => writeln!(out, "{}", json(&summary, arguments.dry_run))?,
         Format::Human => human(&summary, arguments.dry_run, out)?,
     }
+    if let Some(step) = step {
+        tell(step, &summary, &repository, out)?;
+    }
     if summary.interrupted {
         say("interrupted: what was written stays, and the next `kb index` goes on from there\n");
         return Ok(INTERRUPTED);
     }
     Ok(if summary.problems.is_empty() { CLEAN } else { FINDINGS })
+}
+
+/// Tells the runner what was indexed.
+fn tell(
+    step: &mut Step,
+    summary: &Summary,
+    repository: &Repository,
+    out: &mut Console,
+) -> Result<(), Fault> {
+    let sign = match (summary.problems.is_empty(), summary.without_model.is_empty()) {
+        (false, _) => Sign::Bad,
+        (true, false) => Sign::Warning,
+        (true, true) => Sign::Good,
+    };
+    step.summary.heading(sign, "kb index");
+    step.summary.list([
+        format!("{} added", count(summary.added.len(), "document")),
+        format!("{} changed", summary.changed.len()),
+        format!("{} unchanged", summary.unchanged),
+        format!("{} removed", summary.removed.len()),
+    ]);
+    if !summary.without_model.is_empty() {
+        step.summary.paragraph(&format!(
+            "There are no embeddings, so that search is by words alone: {}",
+            summary.without_model
+        ));
+    }
+    let row = |problem: &index::Problem| vec![problem.path.clone(), problem.message.clone()];
+    step.summary.table(&["Document that was not indexed", "Why"], summary.problems.iter().map(row));
+    let mut commands = String::new();
+    for problem in &summary.problems {
+        let place = Some((problem.path.as_str(), problem.line.unwrap_or(1)));
+        commands.push_str(&annotation("error", "kb index", place, &escape(&problem.message)));
+        commands.push('\n');
+    }
+    out.write_all(step.annotations(&commands, &repository.root).as_bytes())?;
+    step.output("added", summary.added.len())?;
+    step.output("changed", summary.changed.len())?;
+    step.output("unchanged", summary.unchanged)?;
+    step.output("removed", summary.removed.len())?;
+    Ok(())
 }
 
 /// What finds and reads documents: as `docs:` says, unless `kb:` says otherwise.

@@ -15,15 +15,18 @@ mod root;
 mod search;
 mod show;
 mod stats;
+mod step;
 
+use std::error::Error;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::CommandFactory as _;
 use cli::{Cli, Command, Global};
 use countersign_config::ConfigError;
 use countersign_docset::CheckError;
-use countersign_report::terminal::{CLEAN, Console, FAILED, Fault, report};
+use countersign_report::terminal::{CLEAN, Console, Fault};
+use countersign_runner::{Program, Step};
 
 use crate::embed::LoadError;
 use crate::index::IndexError;
@@ -35,23 +38,19 @@ const INTERRUPTED: u8 = 130;
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => {
-            // Help and version are no faults. A closed pipe is nobody's.
-            let code = if error.use_stderr() { FAILED } else { CLEAN };
-            let _ = error.print();
-            return ExitCode::from(code);
-        }
+    let program: Program<Cli> = Program {
+        name: "kb",
+        commands: step::COMMANDS,
+        color: |cli| cli.global.color,
+        step: |cli| cli.global.step,
+        run,
+        help,
     };
-    let color = cli.global.color;
-    match run(&cli) {
-        Ok(code) => ExitCode::from(code),
-        Err(fault) => report(&*fault, help(&fault).as_deref(), color),
-    }
+    program.main()
 }
 
-fn run(cli: &Cli) -> Result<u8, Fault> {
+#[expect(clippy::needless_pass_by_value, reason = "what a program is run with")]
+fn run(cli: Cli, step: Option<&mut Step>) -> Result<u8, Fault> {
     let out = &mut Console::new(cli.global.color);
     if let Command::Completions { shell } = cli.command {
         // Not straight to the console: the generator panics where it cannot write.
@@ -66,15 +65,20 @@ fn run(cli: &Cli) -> Result<u8, Fault> {
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start threads: {error}"))?;
-    let code = runtime.block_on(command(&cli.command, &cli.global, out))?;
+    let code = runtime.block_on(command(&cli.command, &cli.global, step, out))?;
     out.flush()?;
     Ok(code)
 }
 
-async fn command(command: &Command, global: &Global, out: &mut Console) -> Result<u8, Fault> {
+async fn command(
+    command: &Command,
+    global: &Global,
+    step: Option<&mut Step>,
+    out: &mut Console,
+) -> Result<u8, Fault> {
     match command {
-        Command::Index(arguments) => index::run(arguments, global, out).await,
-        Command::Search(arguments) => search::run(arguments, global, out).await,
+        Command::Index(arguments) => index::run(arguments, global, step, out).await,
+        Command::Search(arguments) => search::run(arguments, global, step, out).await,
         Command::Show(arguments) => show::run(arguments, global, out).await,
         Command::Link(arguments) => links::link(arguments, global, out).await,
         Command::Unlink(arguments) => links::unlink(arguments, global, out).await,
@@ -89,7 +93,7 @@ async fn command(command: &Command, global: &Global, out: &mut Console) -> Resul
 }
 
 /// What the fault itself knows to do.
-fn help(fault: &Fault) -> Option<String> {
+fn help(fault: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = fault.downcast_ref::<StoreError>() {
         return error.help().map(str::to_owned);
     }

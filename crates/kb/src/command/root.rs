@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use countersign_config::find_root;
 use countersign_files::create_atomically;
-use countersign_report::terminal::Fault;
+use countersign_report::terminal::{Console, Fault};
+use countersign_runner::mask;
 
 use super::cli::Global;
 use crate::config::KbConfig;
@@ -64,6 +65,14 @@ impl Repository {
             Some(other) => other,
             None => Location::Sqlite(self.root.join(FOLDER).join(FILE)),
         })
+    }
+
+    /// Keeps the password of the database out of the log of a workflow.
+    pub(super) fn mask(&self, global: &Global, out: &mut Console) -> Result<(), Fault> {
+        for password in self.location(global)?.passwords() {
+            mask(out, password)?;
+        }
+        Ok(())
     }
 
     /// Opens the database.

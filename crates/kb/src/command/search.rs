@@ -3,8 +3,9 @@
 use std::io::Write as _;
 
 use countersign_markup::shown::escape;
-use countersign_report::Styling;
 use countersign_report::terminal::{CLEAN, Console, Fault, harmless};
+use countersign_report::{Styling, count};
+use countersign_runner::{Sign, Step};
 use serde_json::json;
 
 use super::cli::{Format, Global, Mode, SearchArguments};
@@ -26,11 +27,15 @@ const SNIPPET: usize = 280;
 pub(super) async fn run(
     arguments: &SearchArguments,
     global: &Global,
+    step: Option<&mut Step>,
     out: &mut Console,
 ) -> Result<u8, Fault> {
     let query = query(&arguments.query)?;
     let filters = filters(arguments)?;
     let repository = Repository::find(global)?;
+    if step.is_some() {
+        repository.mask(global, out)?;
+    }
     let store = repository.store(global, Missing::Left).await?;
     let terms = match arguments.mode {
         Mode::Vector => Terms::default(),
@@ -65,6 +70,9 @@ pub(super) async fn run(
     } else {
         store.search(&request).await?
     };
+    if let Some(step) = step {
+        tell(step, &query, &hits, without.as_deref())?;
+    }
     let terms = request.terms;
     match global.format {
         Format::Json => {
@@ -83,6 +91,26 @@ pub(super) async fn run(
         }
     }
     Ok(CLEAN)
+}
+
+/// Tells the runner what was found.
+fn tell(step: &mut Step, query: &str, hits: &[Hit], without: Option<&str>) -> Result<(), Fault> {
+    let sign = if hits.is_empty() { Sign::Note } else { Sign::Good };
+    step.summary.heading(sign, "kb search");
+    step.summary.paragraph(&format!("{} for: {query}", count(hits.len(), "hit")));
+    if let Some(reason) = without {
+        step.summary.paragraph(&format!("Searched by words alone: {reason}"));
+    }
+    let row = |hit: &Hit| {
+        let place =
+            format!("{}:{}-{}", hit.document.path, hit.chunk.first_line, hit.chunk.last_line);
+        vec![place, hit.chunk.heading_path.join(" > "), standing(hit).to_owned()]
+    };
+    step.summary.table(&["Where", "Heading", "Standing"], hits.iter().map(row));
+    let hits: Vec<_> = hits.iter().map(super::json::hit).collect();
+    step.output("count", hits.len())?;
+    step.list("hits", &hits)?;
+    Ok(())
 }
 
 /// The query in one text, if it is one.

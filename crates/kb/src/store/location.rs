@@ -58,6 +58,20 @@ impl FromStr for Location {
     }
 }
 
+impl Location {
+    /// The passwords in the address, as they are written in it: what must not be in a log.
+    #[must_use]
+    pub fn passwords(&self) -> Vec<&str> {
+        let Self::Postgres(url) = self else { return Vec::new() };
+        let (address, options) = parts(url);
+        let user = address.find("//").zip(address.rfind('@'));
+        let user = user.and_then(|(slashes, at)| address.get(slashes + 2..at));
+        let named = options.into_iter().flat_map(|options| options.split('&')).filter_map(password);
+        let of_user = user.and_then(|user| user.split_once(':')).map(|(_, password)| password);
+        of_user.into_iter().chain(named).filter(|password| !password.is_empty()).collect()
+    }
+}
+
 impl fmt::Display for Location {
     /// The address, without a password.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,12 +126,7 @@ fn shown(given: &str) -> String {
 /// `url` with `…` for its passwords: the one between `//USER:` and `@`, and those of the
 /// options. A password may itself have an `@`, and even a `/`, in it.
 fn without_password(url: &str) -> String {
-    let (address, options) = match url.split_once('?') {
-        // Whoever forgot to encode a `?` in the password has an `@` behind it.
-        Some((_, options)) if options.contains('@') => (url, None),
-        Some((address, options)) => (address, Some(options)),
-        None => (url, None),
-    };
+    let (address, options) = parts(url);
     let mut shown = match (address.find("//"), address.rfind('@')) {
         (Some(slashes), Some(at)) if slashes + 2 <= at => {
             let user = &address[slashes + 2..at];
@@ -129,15 +138,31 @@ fn without_password(url: &str) -> String {
     };
     for (at, option) in options.into_iter().flat_map(|options| options.split('&')).enumerate() {
         shown.push(if at == 0 { '?' } else { '&' });
-        match option.split_once('=') {
-            Some((name, _)) if name.to_ascii_lowercase().contains("password") => {
-                shown.push_str(name);
-                shown.push_str("=…");
+        match password(option) {
+            Some(password) => {
+                shown.push_str(&option[..option.len() - password.len()]);
+                shown.push('…');
             }
-            _ => shown.push_str(option),
+            None => shown.push_str(option),
         }
     }
     shown
+}
+
+/// An address and its options.
+fn parts(url: &str) -> (&str, Option<&str>) {
+    match url.split_once('?') {
+        // Whoever forgot to encode a `?` in the password has an `@` behind it.
+        Some((_, options)) if options.contains('@') => (url, None),
+        Some((address, options)) => (address, Some(options)),
+        None => (url, None),
+    }
+}
+
+/// The value of an option that is a password.
+fn password(option: &str) -> Option<&str> {
+    let (name, value) = option.split_once('=')?;
+    name.to_ascii_lowercase().contains("password").then_some(value)
 }
 
 #[cfg(test)]
@@ -192,6 +217,9 @@ mod tests {
             };
             assert!(!shown.contains("s3cret"), "{shown}");
             assert!(shown.contains("me") && shown.contains("host/kb"), "{shown}");
+            let location = url.parse::<Location>();
+            let hidden = location.as_ref().map(Location::passwords).unwrap_or_default();
+            assert!(location.is_err() || hidden[0].starts_with("s3cret"), "{hidden:?}");
         }
     }
 }

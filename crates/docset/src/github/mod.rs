@@ -21,6 +21,7 @@ mod template;
 pub use lock::{Entry, LOCK_FILE, Lock, LockError};
 pub use plan::{Action, Plan, Step, install, upgrade};
 pub use present::{Content, Present, present, read_lock};
+#[cfg(feature = "cli")]
 pub(crate) use source::number;
 pub use source::{Source, SourceError, VERSION};
 pub use template::{Template, templates};

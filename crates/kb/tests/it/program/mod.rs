@@ -8,6 +8,7 @@ mod model;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod search;
+mod step;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};

@@ -164,7 +164,7 @@ fn documents(random: &mut Random, number: usize) -> Vec<DocumentWrite> {
                 title: format!("Decision {at}"),
                 kind: ["adr", "prd", "brief"][at % 3].to_owned(),
                 status: "approved".to_owned(),
-                phase: if at % 20 == 0 { "replaced" } else { "in-force" }.to_owned(),
+                phase: if at.is_multiple_of(20) { "replaced" } else { "in-force" }.to_owned(),
                 hash: ContentHash::of(&at.to_string()).to_string(),
                 ..DocumentRow::default()
             },

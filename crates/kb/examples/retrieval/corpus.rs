@@ -16,6 +16,9 @@ use countersign_kb::index::{Passages, Prepared, Recipe, Rules, prepare};
 use countersign_kb::store::{ModelId, Store};
 use sha2::{Digest as _, Sha256};
 
+/// Vectors by the hashes of the passages that they are of.
+pub(crate) type Vectors = Vec<(ContentHash, Vec<f32>)>;
+
 /// Documents, cut into chunks.
 #[derive(Debug)]
 pub(crate) struct Corpus {
@@ -72,10 +75,7 @@ impl Corpus {
     }
 
     /// The vectors of all passages.
-    pub(crate) fn vectors(
-        &self,
-        embedder: &mut dyn Embedder,
-    ) -> Result<Vec<(ContentHash, Vec<f32>)>, Box<dyn Error>> {
+    pub(crate) fn vectors(&self, embedder: &mut dyn Embedder) -> Result<Vectors, Box<dyn Error>> {
         let mut vectors = Vec::new();
         for document in &self.documents {
             let passages: Vec<&str> = document.passages.iter().map(String::as_str).collect();

@@ -81,7 +81,7 @@ async fn files_of_other_programs_are_refused_and_left_alone() {
         assert_eq!(std::fs::read(&file.path).unwrap(), before);
     }
     let text = file();
-    put(&text.path, "Dear diary, this is no database.\n".repeat(100));
+    put(&text.path, &"Dear diary, this is no database.\n".repeat(100));
     let error = open_at(&text.path).await.err().unwrap();
     assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
     let folder = tempfile::tempdir().unwrap();
@@ -90,7 +90,7 @@ async fn files_of_other_programs_are_refused_and_left_alone() {
 }
 
 /// Puts text into a file; half a file after a crash would be no loss here.
-fn put(path: &Path, text: String) {
+fn put(path: &Path, text: &str) {
     use std::io::Write as _;
     std::fs::File::create(path).unwrap().write_all(text.as_bytes()).unwrap();
 }

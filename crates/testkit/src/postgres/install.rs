@@ -119,7 +119,7 @@ mod tests {
                     let folder = ensure(tools.path(), |scratch| {
                         installed.fetch_add(1, Ordering::SeqCst);
                         std::thread::sleep(std::time::Duration::from_millis(50));
-                        fs::write(scratch.join("whole"), "").map_err(disk(scratch))
+                        File::create(scratch.join("whole")).map(drop).map_err(disk(scratch))
                     });
                     assert!(folder.unwrap().join("whole").exists());
                 });

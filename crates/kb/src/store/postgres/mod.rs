@@ -87,7 +87,7 @@ impl PostgresStore {
             connection.close().await?;
             Ok(())
         };
-        self.ready.get_or_try_init(check).await.map(|()| ())
+        self.ready.get_or_try_init(check).await.copied()
     }
 
     /// Does something with the database: again, for a while, if the server goes away.

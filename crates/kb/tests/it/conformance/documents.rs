@@ -51,12 +51,15 @@ pub(crate) async fn unchanged_chunks_keep_their_numbers_and_vectors(place: &dyn 
     let store = empty(place).await;
     let model = store.register_model(&model("m", 8)).await.unwrap();
     let first = document("a.md", &["apple", "pear", "plum"]);
-    store.write(&[first.clone()], Some((model, &vectors(&hashes(&first))))).await.unwrap();
+    store
+        .write(std::slice::from_ref(&first), Some((model, &vectors(&hashes(&first)))))
+        .await
+        .unwrap();
     let before = numbers(&*store, "a.md").await;
     // Moved within the document, with a new one in front, and under another title.
     let mut second = document("a.md", &["quince", "plum", "apple"]);
     second.document.title = "Another".to_owned();
-    store.write(&[second.clone()], None).await.unwrap();
+    store.write(std::slice::from_ref(&second), None).await.unwrap();
     let after = numbers(&*store, "a.md").await;
     assert_eq!(after[1..], [before[2], before[0]]);
     assert!(!before.contains(&after[0]));
@@ -71,11 +74,14 @@ pub(crate) async fn chunks_of_a_document_that_moves_keep_their_numbers_and_vecto
     let store = empty(place).await;
     let model = store.register_model(&model("m", 8)).await.unwrap();
     let first = document("a.md", &["apple", "pear"]);
-    store.write(&[first.clone()], Some((model, &vectors(&hashes(&first))))).await.unwrap();
+    store
+        .write(std::slice::from_ref(&first), Some((model, &vectors(&hashes(&first)))))
+        .await
+        .unwrap();
     let before = numbers(&*store, "a.md").await;
     store.remove(&["a.md".to_owned()]).await.unwrap();
     let second = document("b/c.md", &["apple", "pear", "plum"]);
-    let written = store.write(&[second.clone()], None).await.unwrap();
+    let written = store.write(std::slice::from_ref(&second), None).await.unwrap();
     assert_eq!(written, Written { chunks_added: 1, chunks_kept: 2, chunks_removed: 0 });
     assert_eq!(numbers(&*store, "b/c.md").await[..2], before);
     assert_eq!(store.embedded(model, &hashes(&second)).await.unwrap().len(), 2);
@@ -230,7 +236,10 @@ pub(crate) async fn tidying_takes_out_what_no_chunk_needs(place: &dyn Place) {
     let store = empty(place).await;
     let model = store.register_model(&model("m", 8)).await.unwrap();
     let first = document("a.md", &["apple", "pear"]);
-    store.write(&[first.clone()], Some((model, &vectors(&hashes(&first))))).await.unwrap();
+    store
+        .write(std::slice::from_ref(&first), Some((model, &vectors(&hashes(&first)))))
+        .await
+        .unwrap();
     store.write(&[document("a.md", &["apple"])], None).await.unwrap();
     // Until then, a passage may still turn up elsewhere.
     assert_eq!(store.embedded(model, &hashes(&first)).await.unwrap().len(), 2);

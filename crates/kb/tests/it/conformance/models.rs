@@ -53,7 +53,7 @@ pub(crate) async fn vectors_of_a_model_go_with_it_and_those_of_others_stay(place
     let first = store.register_model(&model("first", 8)).await.unwrap();
     let second = store.register_model(&model("second", 8)).await.unwrap();
     let written = document("a.md", &["apple", "pear"]);
-    store.write(&[written.clone()], None).await.unwrap();
+    store.write(std::slice::from_ref(&written), None).await.unwrap();
     let all = vectors(&hashes(&written));
     store.add_vectors(first, &all).await.unwrap();
     store.add_vectors(second, &all).await.unwrap();
@@ -92,7 +92,7 @@ pub(crate) async fn vectors_of_another_length_are_refused(place: &dyn Place) {
     let store = empty(place).await;
     let model = store.register_model(&model("m", 8)).await.unwrap();
     let written = document("a.md", &["apple", "pear"]);
-    store.write(&[written.clone()], None).await.unwrap();
+    store.write(std::slice::from_ref(&written), None).await.unwrap();
     let hashes = hashes(&written);
     for length in [0, 1, 7, 9, 64] {
         let wrong = [(hashes[0], unit(&[1.0], 8)), (hashes[1], vec![0.5; length])];

@@ -163,7 +163,7 @@ fn what_is_no_file_of_the_repository_is_not_read() {
     let scene = Scene::new();
     scene.write("docs/a.md", "# A\n\ntext\n");
     let outside = tempfile::tempdir().unwrap();
-    std::fs::write(outside.path().join("secret.md"), "# Secret\n").unwrap();
+    countersign_files::write_atomically(&outside.path().join("secret.md"), b"# Secret\n").unwrap();
     std::os::unix::fs::symlink(outside.path().join("secret.md"), scene.path("docs/link.md"))
         .unwrap();
     let fifo = Command::new("mkfifo").arg(scene.path("docs/pipe.md")).status().unwrap();

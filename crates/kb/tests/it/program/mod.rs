@@ -81,7 +81,7 @@ impl Scene {
     pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) {
         let path = self.path(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        countersign_files::write_atomically(&path, text.as_ref()).unwrap();
     }
 
     pub(crate) fn read(&self, path: &str) -> String {

@@ -43,13 +43,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<ExitCode> {
 ///
 /// If docset behaves unexpectedly.
 pub(crate) fn show(workspace: &Workspace) -> Result<()> {
-    say("Building docset");
+    say("Building docset and its companions");
     let tour = Tour { docset: Docset::build(workspace)?, workspace };
     tour.clean_repository()?;
     tour.broken_document()?;
     tour.explanation()?;
     tour.approval_of_new_content()?;
     tour.empty_repository()?;
+    tour.index_that_cites()?;
     say("That was all: findings name the rule, the place and the remedy, and an approval counts \
          only for the text that was approved");
     Ok(())
@@ -150,6 +151,34 @@ impl Tour<'_> {
         }
         println!("…");
         println!("{}", checked.stdout.lines().last().unwrap_or_default());
+        Ok(())
+    }
+
+    /// The documents in one file that can be searched, with nothing installed.
+    fn index_that_cites(&self) -> Result<()> {
+        say("Indexing a copy into one SQLite file, and asking why something was decided");
+        let copy = self.workspace.target("demo/indexed");
+        files::make_empty_folder(&copy)?;
+        files::copy_folder(&self.workspace.root().join("examples/acme"), &copy)?;
+        let kb = self.docset.path().with_file_name(format!("kb{}", std::env::consts::EXE_SUFFIX));
+        let run = |arguments: &[&str]| -> Result<Finished> {
+            let root = ["--root", ".", "--db", "sqlite:kb.db"];
+            let finished =
+                Docset::at(kb.clone()).program(&copy).args(arguments).args(root).capture()?;
+            println!("$ kb {}", arguments.join(" "));
+            println!("{}", finished.output().trim_end());
+            finished.expect_code(0)?;
+            Ok(finished)
+        };
+        run(&["index", "--no-embeddings"])?;
+        let found = run(&["search", "why are card tokens kept?", "--limit", "2"])?;
+        ensure!(
+            found.stdout.contains("adr-0002-tokens-of-the-provider.md:"),
+            "the decision was not found"
+        );
+        ensure!(!found.stdout.contains("adr-0001"), "a decision that was superseded was found");
+        let again = run(&["index", "--no-embeddings"])?;
+        ensure!(again.stdout.starts_with("0 added, 0 changed"), "it was indexed twice");
         Ok(())
     }
 

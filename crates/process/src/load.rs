@@ -14,8 +14,8 @@ use crate::defect::Defect;
 use crate::owner::DelegationConfig;
 use crate::rule::{self, Plain};
 use crate::{
-    Approval, AuditRule, Condition, DecideConfig, Delegation, Effect, Needs, Operation, Place,
-    Process, Produces, Role, Rule, Ruling, Severity, Stage, Step, Title, Trigger, time,
+    Account, Approval, AuditRule, Condition, DecideConfig, Delegation, Effect, Needs, Operation,
+    Place, Process, Produces, Role, Rule, Ruling, Severity, Stage, Step, Title, Trigger, time,
 };
 
 /// The text of the default process: a `countersign.yaml` that says it all.
@@ -455,11 +455,8 @@ fn delegation(
 ) -> Result<Delegation, Defect> {
     let at = at.to_string();
     let route = |key: &'static str| ["delegations".to_owned(), at.clone(), key.to_owned()];
-    if !config.to.can_be_a_person() {
-        let route = route("to");
-        let route: Vec<&str> = route.iter().map(String::as_str).collect();
-        return Err(no_person(&route, &config.to.login));
-    }
+    let to = route("to");
+    person(&config.to, &[to[0].as_str(), to[1].as_str(), to[2].as_str()])?;
     let until = config.until.parse().map_err(|error: crate::TimeError| Defect {
         route: route("until").into(),
         message: error.to_string(),
@@ -491,6 +488,20 @@ fn delegation(
     })
 }
 
+/// That an account can be a person's.
+fn person(account: &Account, route: &[&str]) -> Result<(), Defect> {
+    if !account.can_be_a_person() {
+        return Err(no_person(route, &account.login));
+    }
+    if account.has_number_of_a_person() {
+        return Ok(());
+    }
+    let (login, id) = (&account.login, account.id.unwrap_or_default());
+    let message = format!("`{login}` with the number {id} is no account of a person");
+    let help = format!("write `id` of https://api.github.com/users/{login}, or leave it out");
+    Err(Defect::new(route, message, help))
+}
+
 fn no_person(route: &[&str], login: &str) -> Defect {
     let login = countersign_markup::shown::excerpt(login);
     let help = "write the login of a person on GitHub; an agent can be neither owner nor delegate";
@@ -500,9 +511,7 @@ fn no_person(route: &[&str], login: &str) -> Defect {
 /// Looks whether every name stands for something.
 fn validate(process: &Process) -> Result<(), Defect> {
     for (at, owner) in process.owners.iter().enumerate() {
-        if !owner.can_be_a_person() {
-            return Err(no_person(&["owners", &at.to_string()], &owner.login));
-        }
+        person(owner, &["owners", &at.to_string()])?;
     }
     known(&process.default_profile, &["default_profile"], "profile", process.profiles.keys())?;
     for (name, stages) in &process.profiles {
@@ -550,7 +559,7 @@ fn validate(process: &Process) -> Result<(), Defect> {
     {
         let (name, Rule { decide: Ruling::Approval(approval), .. }) = rule else { continue };
         for who in approval.by.iter().filter(|who| *who != "owner") {
-            let account = crate::Account { login: who.clone(), id: None };
+            let account = Account { login: who.clone(), id: None };
             if !account.can_be_a_person() {
                 return Err(no_person(&["rules", name, "decide", "approval", "by"], who));
             }

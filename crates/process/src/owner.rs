@@ -44,6 +44,10 @@ impl From<AccountConfig> for Account {
     }
 }
 
+/// The account that stands for every deleted one, and its number.
+const GHOST: &str = "ghost";
+const GHOST_ID: u64 = 10_137;
+
 impl Account {
     /// Whether somebody with this login and number is the account. Where the account has
     /// a number, the other must have it, too: a login alone proves nothing then.
@@ -53,13 +57,21 @@ impl Account {
             && self.id.is_none_or(|own| id.is_some_and(|other| other == own))
     }
 
-    /// Whether the login can be a person's: what GitHub accepts for people.
+    /// Whether the login can be a person's: what GitHub accepts for people, and not `ghost`,
+    /// which it shows in the place of every deleted account (<https://github.com/ghost>).
+    /// The number may still be none, see [`Self::has_number_of_a_person`].
     /// Source: <https://docs.github.com/en/enterprise-cloud@latest/admin/managing-iam/iam-configuration-reference/username-considerations-for-external-authentication>.
     pub(crate) fn can_be_a_person(&self) -> bool {
         let login = &self.login;
         (1..=39).contains(&login.len())
             && login.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
             && !login.starts_with('-')
+            && !login.eq_ignore_ascii_case(GHOST)
+    }
+
+    /// Whether the number, if there is one, can be a person's.
+    pub(crate) fn has_number_of_a_person(&self) -> bool {
+        !matches!(self.id, Some(0 | GHOST_ID))
     }
 }
 

@@ -19,6 +19,8 @@ pub struct Event {
     pub label: Option<String>,
     /// Who did it.
     pub sender: Option<Sender>,
+    /// Whether the subject came from another repository, with the labels that it had there.
+    pub transferred: bool,
 }
 
 /// Who caused an event.
@@ -72,6 +74,13 @@ struct Payload {
     pull_request: Option<Item>,
     label: Option<Label>,
     sender: Option<User>,
+    changes: Option<Changes>,
+}
+
+#[derive(Deserialize)]
+struct Changes {
+    old_issue: Option<serde::de::IgnoredAny>,
+    old_repository: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]
@@ -97,6 +106,18 @@ struct User {
 }
 
 impl Event {
+    /// Who set the labels that this event is about. Whoever edits, comments or closes did not
+    /// set the labels that are there: who did is not given then.
+    #[must_use]
+    pub fn set_by(&self) -> Option<&Sender> {
+        let sets = match &*self.action {
+            "labeled" => self.label.is_some(),
+            "opened" => !self.transferred,
+            _ => false,
+        };
+        self.sender.as_ref().filter(|_| sets)
+    }
+
     /// Reads the payload of an event, as GitHub writes it to the file that
     /// `GITHUB_EVENT_PATH` names.
     ///
@@ -119,6 +140,9 @@ impl Event {
             action: payload.action.unwrap_or_default(),
             labels: item.map(|item| names(item.labels)),
             label: payload.label.map(|label| label.name),
+            transferred: payload.changes.is_some_and(|changes| {
+                changes.old_issue.is_some() || changes.old_repository.is_some()
+            }),
             sender: payload.sender.map(|user| Sender {
                 login: user.login,
                 id: user.id,

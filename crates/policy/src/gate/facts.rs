@@ -47,7 +47,7 @@ pub struct Facts {
     pub pull_requests: BTreeMap<u64, Docset>,
     /// The labels of the issue, by name.
     pub labels: Option<Vec<String>>,
-    /// Who set the label that the event is about.
+    /// Who set the label that the event is about, or all of them by opening the issue.
     pub sender: Option<Sender>,
     /// The label that the event is about.
     pub label_set: Option<String>,

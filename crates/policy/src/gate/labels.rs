@@ -118,7 +118,7 @@ pub(super) fn allowed_sender(facts: &Facts, rules: Rules<'_>, trigger: &str) -> 
     let Some(sender) = &facts.sender else {
         return fails(RULE, "nobody knows who set the label")
             .saw_nothing("sender")
-            .remedy("give the event with `--event FILE`");
+            .remedy("give the event that set it, `labeled` or `opened`, with `--event FILE`");
     };
     let login = shown(&sender.login);
     let condition = |state, message: String| {

@@ -1,5 +1,6 @@
 //! Whether a stage may end.
 
+use countersign_config::CONFIG_FILE;
 use countersign_process::{Process, Stage};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -38,6 +39,16 @@ fn permitted(facts: &Facts, process: &Process, name: &str, stage: &Stage) -> Rea
             .saw("may change", may)
             .remedy("compare with a revision: `--changed-since origin/main`");
     };
+    if changed.contains(CONFIG_FILE) {
+        let message = format!(
+            "the change rewrites `{CONFIG_FILE}`, which says what `{name}` may change: it cannot \
+             vouch for itself"
+        );
+        return fails(RULE, message)
+            .in_file(CONFIG_FILE)
+            .saw("may change, by its own account", may)
+            .remedy(format!("let an owner change `{CONFIG_FILE}` in a pull request of its own"));
+    }
     let allowed = globs(process, stage);
     let outside: Vec<&str> =
         changed.iter().map(String::as_str).filter(|path| !allowed.is_match(path)).collect();

@@ -177,9 +177,9 @@ fn event(
         },
         Some(Subject::Issue(_)) | None => {}
     }
+    facts.sender = event.set_by().cloned();
     facts.labels = event.labels;
     facts.label_set = event.label.filter(|_| event.action == "labeled");
-    facts.sender = event.sender;
     Ok(())
 }
 

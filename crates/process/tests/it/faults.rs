@@ -35,6 +35,9 @@ fn every_fault_names_its_line_and_what_to_do() {
         "process:\n  roles:\n    QA: ~\n",
         "process:\n  roles:\n    PM: {access: {run_modes: [], read: none, write: none, metrics: none, database: none, secrets: none}}\n",
         "process:\n  owners: ['dependabot[bot]']\n",
+        "process:\n  owners: [octavia, Ghost]\n",
+        "process:\n  owners: [{login: octavia, id: 10137}]\n",
+        "process:\n  owners: [{login: octavia, id: 0}]\n",
         "process:\n  owners: [{login: octavia, di: 1}]\n",
         "process:\n  delegations: [{to: 'x[bot]', labels: [trigger], until: 2026-12-31T00:00:00Z}]\n",
         "process:\n  delegations: [{to: anna, labels: [trigger], until: 2026-12-31}]\n",
@@ -79,6 +82,9 @@ fn every_fault_names_its_line_and_what_to_do() {
     1:1: there is no role `QA`, which `stages: design: roles: 1` of the default process names (did you mean `SA`?; or change that entry, too)
     3:19: agents of the role `PM` are run in no way at all (name `full-env`, `code-only` or both)
     2:12: `dependabot[bot]` is no login of a person (write the login of a person on GitHub; an agent can be neither owner nor delegate)
+    2:21: `Ghost` is no login of a person (write the login of a person on GitHub; an agent can be neither owner nor delegate)
+    2:12: `octavia` with the number 10137 is no account of a person (write `id` of https://api.github.com/users/octavia, or leave it out)
+    2:12: `octavia` with the number 0 is no account of a person (write `id` of https://api.github.com/users/octavia, or leave it out)
     2:11: expected a login, or `{login: …, id: …}` ()
     2:22: `x[bot]` is no login of a person (write the login of a person on GitHub; an agent can be neither owner nor delegate)
     2:54: `2026-12-31` is no point in time; write it as `2026-12-31T00:00:00Z` (a delegation ends at a point in time, in UTC)

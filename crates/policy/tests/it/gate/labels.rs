@@ -49,6 +49,41 @@ fn nobody_else_does() {
 }
 
 #[test]
+fn whoever_did_something_else_did_not_set_the_label() {
+    let repository = Repository::new();
+    let event = |action: &str, more: Value| {
+        let mut event = json!({
+            "action": action,
+            "issue": {"number": 12, "labels": [{"name": "run:intake"}]},
+            "sender": owner(),
+        });
+        event.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let path = repository.path(".git/event.json");
+        write_atomically(&path, event.to_string().as_bytes()).unwrap();
+        let path = path.to_str().unwrap().to_owned();
+        let gate = ["gate", "enter", "--issue", "12", "--event", &path, "--format", "json"];
+        let verdict = repository.policy(&gate).json();
+        in_the_way(verdict["conditions"].as_array().unwrap()).join("\n")
+    };
+    let intake = json!({"label": {"name": "run:intake"}});
+    assert_eq!(event("labeled", intake.clone()), "");
+    assert_eq!(event("opened", json!({})), "");
+    let moved = json!({"changes": {"old_issue": {"number": 3}, "old_repository": {"id": 1}}});
+    for (action, more) in [
+        ("labeled", json!({})),
+        ("unlabeled", json!({"label": {"name": "bug"}})),
+        ("unlabeled", intake),
+        ("edited", json!({"changes": {"title": {"from": "x"}}})),
+        ("created", json!({"comment": {"body": "looks good"}})),
+        ("opened", moved),
+        ("", json!({})),
+    ] {
+        let said = event(action, more);
+        assert!(said.starts_with("[allowed-sender] nobody knows who set the label"), "{action}");
+    }
+}
+
+#[test]
 fn without_owners_nobody_starts_anything() {
     let repository = Repository::new();
     repository.write("countersign.yaml", "");

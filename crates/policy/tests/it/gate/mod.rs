@@ -1,6 +1,7 @@
 //! Gates, run as the program runs them.
 
 mod labels;
+mod leave;
 mod next;
 mod output;
 mod walk;

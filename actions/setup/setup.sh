@@ -30,6 +30,8 @@ fail() {
 
 [[ -n "${GITHUB_OUTPUT:-}" && -n "${GITHUB_PATH:-}" && -n "${RUNNER_TEMP:-}" ]] ||
   fail "this is for a step of a workflow: GITHUB_OUTPUT, GITHUB_PATH and RUNNER_TEMP are not set"
+# A line end in it would be another entry of the path, and another output.
+[[ "$RUNNER_TEMP" != *[$'\n\r']* ]] || fail "the folder RUNNER_TEMP has a line end in its name: $RUNNER_TEMP"
 
 # --- What is asked for, and for which machine
 
@@ -65,6 +67,8 @@ place() {
 # --- Seed
 
 seed="${INPUT_SEED:-${COUNTERSIGN_SEED:-}}"
+# To `cp`, a folder with a hyphen before its name would be an option.
+[[ "$seed" != -* ]] || seed="./$seed"
 [[ -z "$seed" || -d "$seed" ]] || fail "the folder \`$seed\` of the input \`seed\` is not there"
 
 from_seed() {
@@ -79,6 +83,8 @@ from_cache() {
   [[ -n "$cache" ]] || return 1
   local folder digest copy="$bin/.$1.cached.$$"
   for folder in "$cache/$1"/*/; do
+    # With the slash, `rm` of BSD would empty what a link leads to.
+    folder="${folder%/}"
     digest="$(basename "$folder")"
     [[ ${#digest} -eq 64 ]] || continue
     # The copy is looked at, not what somebody may still change.
@@ -168,9 +174,16 @@ build() {
   for program in "$@"; do packages+=(-p "countersign-$program"); done
   command -v cargo >/dev/null || fail "there is no cargo to build $* with, and no seed, cache or release has them: install Rust $(sed -n 's/^rust-version = "\(.*\)"$/\1/p' "$root/Cargo.toml" | head -n 1) or later, or give a seed"
   say "::group::Building $* (a minute or two; later runs find them in the cache)"
-  # Cargo takes turns with another one in the same folder.
-  CARGO_TARGET_DIR="$own/target" CARGO_TERM_COLOR=never \
-    cargo build --locked --release --manifest-path "$root/Cargo.toml" "${packages[@]}" || {
+  # From the folder of the checkout: where cargo is started it looks for .cargo/config.toml, and rustup
+  # for rust-toolchain.toml. Those of a pull request would name programs to run, and what these make
+  # would go into the cache. What a job sets for its own builds (`-D warnings`, another target) is not
+  # meant for this one. Cargo takes turns with another one in the same folder.
+  (
+    cd "$root"
+    unset CARGO_BUILD_TARGET RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_RUSTFLAGS
+    CARGO_TARGET_DIR="$own/target" CARGO_TERM_COLOR=never \
+      cargo build --locked --release "${packages[@]}"
+  ) || {
     say "::endgroup::"
     fail "cargo cannot build $*; the log above says why"
   }

@@ -53,6 +53,8 @@ fn refusals(job: &Job) -> Result<()> {
     let job = job.clone().with("INPUT_SEED", "/nowhere\n::error::x");
     let refused = job.fail(2, "is not there")?;
     ensure!(!refused.output().contains("\n::error::x"), "{}", refused.output());
+    let hostile = job.tools().with_file_name("a\nfolder=/tmp");
+    job.clone().with("RUNNER_TEMP", hostile).fail(2, "has a line end in its name")?;
     job.clone().with("GITHUB_OUTPUT", "").fail(2, "this is for a step of a workflow")?;
     println!("  unknown programs, missing folders and hostile inputs are refused");
     Ok(())
@@ -60,7 +62,13 @@ fn refusals(job: &Job) -> Result<()> {
 
 /// Builds docset from nothing, then finds it. Gives the program.
 fn cold_and_warm(job: &Job) -> Result<PathBuf> {
-    let cold = job.clone().with("CARGO_NET_OFFLINE", "true").succeed()?;
+    // Settings of the repository that a job checked out, which may be those of a stranger, and
+    // of the job for its own builds.
+    job.write(".cargo/config.toml", "[build]\nrustc-wrapper = \"/nowhere/wrapper\"\n")?;
+    job.write("rust-toolchain.toml", "[toolchain]\nchannel = \"nowhere\"\n")?;
+    let cold = job.clone().with("CARGO_NET_OFFLINE", "true");
+    let cold = cold.with("RUSTFLAGS", "--nowhere").with("CARGO_BUILD_TARGET", "nowhere");
+    let cold = cold.succeed()?;
     cold.expect_source("build")?;
     cold.expect_working("docset")?;
     let output = cold.finished.output();
@@ -118,6 +126,19 @@ fn corrupt(job: &Job) -> Result<()> {
         }
         let done = job.next()?.succeed()?;
         done.expect_source("cache")?;
+    }
+    #[cfg(unix)]
+    {
+        // A link in the cache is taken away, and what it leads to is left alone.
+        let path = cached(&job.tools(), "docset")?;
+        let folder = path.parent().context("a cached program has a folder")?;
+        let elsewhere = job.tools().with_file_name("elsewhere");
+        files::write(&elsewhere.join("precious"), "")?;
+        std::fs::remove_dir_all(folder)?;
+        std::os::unix::fs::symlink(&elsewhere, folder)?;
+        job.succeed()?.expect_working("docset")?;
+        ensure!(elsewhere.join("precious").is_file(), "what a link leads to was emptied");
+        job.next()?.succeed()?.expect_source("cache")?;
     }
     println!("  a damaged program in the cache is made anew, and that is said");
     Ok(())

@@ -51,6 +51,11 @@ impl Job {
         self
     }
 
+    /// Writes a file into the folder that the script is started in.
+    pub(super) fn write(&self, path: &str, text: &str) -> Result<()> {
+        files::write(&self.folder.join(path), text)
+    }
+
     pub(super) fn tools(&self) -> PathBuf {
         self.folder.join("tools")
     }

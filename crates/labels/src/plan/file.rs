@@ -25,7 +25,7 @@ pub struct PlanFile {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Stored {
-    /// Of the plan; finds a file that somebody edited after it was reviewed.
+    /// Of the plan and its repository; finds a file that was edited after it was reviewed.
     digest: String,
     /// How many steps are known to have been taken.
     #[serde(default, skip_serializing_if = "is_zero")]
@@ -53,7 +53,8 @@ pub enum PlanFileError {
     Version(u32),
     /// Its parts contradict each other.
     #[error(
-        "the plan of `{0}` was changed: its digest is not that of the labels in it; plan again"
+        "the plan of `{0}` was changed: its digest is not that of the repository and the labels in \
+         it; plan again"
     )]
     Edited(String),
 }
@@ -67,10 +68,11 @@ pub enum Progress {
     Changed(Vec<StateChange>),
 }
 
-/// `sha256:` and the digest of the plan as compact JSON.
-fn digest(plan: &Plan) -> String {
+/// `sha256:` and the digest of the repository's name and the plan as compact JSON. The name is
+/// in it so that a plan which was reviewed for one repository is none for another.
+fn digest(repository: &str, plan: &Plan) -> String {
     // Strings and lists of them: there is nothing that JSON could not hold.
-    let text = serde_json::to_string(plan).unwrap_or_default();
+    let text = serde_json::to_string(&(repository, plan)).unwrap_or_default();
     let digits: String =
         Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{digits}")
@@ -80,8 +82,11 @@ impl PlanFile {
     /// A file with these plans.
     #[must_use]
     pub fn new(plans: impl IntoIterator<Item = (String, Plan)>) -> Self {
-        let store = |plan: Plan| Stored { digest: digest(&plan), taken: 0, plan };
-        let repositories = plans.into_iter().map(|(name, plan)| (name, store(plan))).collect();
+        let store = |(name, plan): (String, Plan)| {
+            let digest = digest(&name, &plan);
+            (name, Stored { digest, taken: 0, plan })
+        };
+        let repositories = plans.into_iter().map(store).collect();
         Self { version: VERSION, repositories }
     }
 
@@ -102,7 +107,7 @@ impl PlanFile {
         }
         let file: Self = serde_json::from_str(text).map_err(PlanFileError::Malformed)?;
         for (name, stored) in &file.repositories {
-            if stored.digest != digest(&stored.plan) {
+            if stored.digest != digest(name, &stored.plan) {
                 return Err(PlanFileError::Edited(excerpt(name)));
             }
         }

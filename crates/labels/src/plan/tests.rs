@@ -205,7 +205,7 @@ fn a_plan_file_is_carried_out_from_where_it_was_left_and_nowhere_else() {
     ");
 
     let edited = text.replacen("ededed", "ededee", 1);
-    insta::assert_snapshot!(PlanFile::parse(&edited).unwrap_err(), @"the plan of `acme/product` was changed: its digest is not that of the labels in it; plan again");
+    insta::assert_snapshot!(PlanFile::parse(&edited).unwrap_err(), @"the plan of `acme/product` was changed: its digest is not that of the repository and the labels in it; plan again");
     insta::assert_snapshot!(PlanFile::parse("{\"version\": 7}").unwrap_err(), @"the plan has the form of version 7, and this program knows version 1; plan again");
     insta::assert_snapshot!(PlanFile::parse("{\n  \"version\": ").unwrap_err(), @"line 2, column 13: this is no plan of `labels sync`");
 }

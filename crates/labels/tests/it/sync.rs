@@ -137,7 +137,7 @@ fn a_reviewed_plan_is_applied_as_it_is_or_not_at_all() {
     insta::assert_snapshot!(scene.run(&["sync", "--plan", "plan.json", "--apply"]), @r"
     exit 2
     stderr:
-    error: plan.json: the plan of `acme/product` was changed: its digest is not that of the labels in it; plan again
+    error: plan.json: the plan of `acme/product` was changed: its digest is not that of the repository and the labels in it; plan again
     ");
 }
 

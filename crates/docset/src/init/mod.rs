@@ -22,6 +22,9 @@ pub struct Step {
     pub text: &'static str,
     /// Whether there is something at that path already; it is left alone.
     pub present: bool,
+    /// Whether it explains a folder to people: nothing needs it, and a configuration that
+    /// takes it for a document is better off without.
+    pub explains: bool,
 }
 
 /// The files of a repository whose documents are written in `language`; `None` if
@@ -39,6 +42,7 @@ pub fn plan(root: &Path, language: &str) -> Option<Vec<Step>> {
         path,
         text: texts[language],
         present: root.join(path).symlink_metadata().is_ok() || folder_in_use(path),
+        explains: path.ends_with("/README.md"),
     });
     Some(steps.collect())
 }

@@ -7,6 +7,7 @@ use super::InitArguments;
 use super::github::{Done, carry_out, lock, real, say, source};
 use crate::check::Checker;
 use crate::command::{CLEAN, Console, Fault, root};
+use crate::config::CONFIG_FILE;
 use crate::github;
 use crate::init::{PRE_COMMIT, PRE_COMMIT_FILE, Step, plan};
 use crate::nearest::suggestion;
@@ -19,10 +20,11 @@ pub(super) fn run(arguments: &InitArguments, out: &mut Console) -> Result<u8, Fa
     let checker = Checker::open(&root)?;
     let language = arguments.lang.as_ref().unwrap_or(&checker.config().language);
     let _lock = if arguments.dry_run { None } else { Some(lock(&root)?) };
-    let steps = plan(&root, language).ok_or_else(|| {
+    let mut steps = plan(&root, language).ok_or_else(|| {
         let help = suggestion(language, LANGUAGES);
         format!("there are no templates in the language `{language}`; {help}")
     })?;
+    let unwanted = take_documents(&mut steps, &checker);
     let names_source = arguments.source.from.is_some() || arguments.source.reference.is_some();
     if names_source && !arguments.github {
         return Err("`--from` and `--ref` are about files for GitHub; add `--github`".into());
@@ -54,32 +56,44 @@ pub(super) fn run(arguments: &InitArguments, out: &mut Console) -> Result<u8, Fa
             writeln!(out, "{line}")?;
         }
     }
-    if !arguments.dry_run {
-        // They may have been written just now.
-        let checker = Checker::open(&root)?;
-        let settings = checker.settings();
-        let mut missing = String::new();
-        if !settings.exclude.is_match(format!("{FOLDER}/README.md")) {
-            missing.push_str(&format!("  exclude: [{FOLDER}]\n"));
-        }
-        if !settings.plain.is_match("docs/_index/README.md") {
-            missing.push_str("  plain: [\"**/README.md\"]\n");
-        }
-        if !missing.is_empty() {
-            let what = "or templates and explanations are checked like documents";
-            writeln!(out, "\nAdd to `countersign.yaml`, {what}:\n\ndocs:")?;
-            out.write_all(missing.as_bytes())?;
-        }
+    if !unwanted.is_empty() {
+        let listed: Vec<String> = unwanted.iter().map(|path| format!("`{path}`")).collect();
+        write!(
+            out,
+            "\nNot created, for `{CONFIG_FILE}` has them checked like documents: {}.\nTo have \
+             them, and templates of your own, add to it and run this again:\n\ndocs:\n  \
+             exclude: [{FOLDER}]\n  plain: [\"**/README.md\"]\n",
+            listed.join(", ")
+        )?;
     }
     if steps.iter().any(|step| !step.present) && !arguments.dry_run {
         writeln!(out, "\nNext: docset new brief --title \"…\" --issue 1")?;
     }
     if installation.is_some() && !arguments.dry_run {
         let text = "\nThen set labels and their variables, in the place of OWNER/NAME:\n\n  \
-                    labels sync OWNER/NAME --apply\n  labels vars OWNER/NAME --apply\n";
+                    labels sync OWNER/NAME --apply\n  labels vars OWNER/NAME --apply\n\n\
+                    and name the owners in `countersign.yaml`, for whom alone a gate opens:\n\n  \
+                    process: {owners: [LOGIN]}\n";
         write!(out, "{text}")?;
     }
     Ok(CLEAN)
+}
+
+/// Takes out of `steps` the explanations that the repository's own configuration has checked
+/// like documents, which they are not: `docset check` would fail on what `docset init` wrote.
+/// Returns their paths.
+fn take_documents(steps: &mut Vec<Step>, checker: &Checker) -> Vec<&'static str> {
+    if !steps.iter().any(|step| step.present && step.path == CONFIG_FILE) {
+        return Vec::new();
+    }
+    let settings = checker.settings();
+    let documents = checker.documents_among(steps.iter().map(|step| step.path));
+    let (taken, kept) = steps.drain(..).partition(|step: &Step| {
+        let is_document = documents.contains(step.path) && !settings.plain.is_match(step.path);
+        step.explains && !step.present && is_document
+    });
+    *steps = kept;
+    taken.iter().map(|step: &Step| step.path).collect()
 }
 
 /// What is to be installed for GitHub. What is there already was installed from somewhere,

@@ -86,11 +86,44 @@ fn what_cannot_be_changed_is_to_be_added_by_hand() {
     let addition = "docs:\n  exclude: [docs/templates]\n  plain: [\"**/README.md\"]\n";
     assert!(outcome.stdout.contains(addition), "{outcome}");
     assert_eq!(repo.read(".pre-commit-config.yaml"), hooks);
-    // With it, what was created passes.
+    // With it, the rest is created, and passes.
     repo.write("countersign.yaml", addition);
     let outcome = repo.docset(&["init"]).outcome();
-    assert!(!outcome.stdout.contains("Add to `countersign.yaml`"), "{outcome}");
+    assert!(!outcome.stdout.contains("Not created"), "{outcome}");
+    assert!(CREATED.iter().all(|path| repo.exists(path)), "{outcome}");
     assert_eq!(repo.check(&[]).code, 0);
+}
+
+#[test]
+fn what_is_created_passes_under_every_configuration() {
+    const NAMED: &str = "Not created, for `countersign.yaml` has them checked like documents: ";
+    let document = "docs/_index/README.md";
+    let configurations = [
+        ("docs: {}\n", false),
+        ("docs: {include: [docs]}\n", false),
+        ("docs: {include: ['**/*.md']}\n", false),
+        ("docs: {include: [.]}\n", false),
+        ("process: {owners: [octavia]}\n", false),
+        (
+            "docs: {plain: ['docs/_index/*.md', 'docs/_docset/*.md'], exclude: [docs/templates]}\n",
+            true,
+        ),
+    ];
+    for (configuration, wanted) in configurations {
+        let repo = Repo::new(&[("countersign.yaml", configuration), ("documents/a.txt", "")]);
+        let dry = repo.docset(&["init", "--github", "--from", "acme/countersign", "--dry-run"]);
+        let would = dry.outcome().stdout.replace("would create", "created     ");
+        let outcome = repo.docset(&["init", "--github", "--from", "acme/countersign"]).outcome();
+        assert_eq!(outcome.code, 0, "{configuration}{outcome}");
+        assert_eq!(repo.exists(document), wanted, "{configuration}{outcome}");
+        assert_eq!(outcome.stdout.contains(NAMED), !wanted, "{configuration}{outcome}");
+        assert!(outcome.stdout.starts_with(&would), "{would}{outcome}");
+        // That there is nothing to check is a fault of its own.
+        repo.docset(&["new", "brief", "--title", "X"]).outcome();
+        let checked = repo.check(&["--format", "concise"]);
+        let mut faults = checked.stdout.lines().filter(|line| line.contains(": error["));
+        assert!(faults.all(|line| line.contains("placeholder")), "{configuration}{checked}");
+    }
 }
 
 #[test]

@@ -2,21 +2,38 @@
 
 use std::path::Path;
 
+use chrono::{DateTime, Utc};
 use countersign_process::{Account, Process};
 use countersign_report::terminal::Fault;
 
 use crate::config::LabelsConfig;
-use crate::guard::{GuardSettings, KnownAccount};
+use crate::guard::{Delegate, GuardSettings, KnownAccount};
 
 /// What the guard goes by: its own settings, with the owners that the process has.
 ///
 /// # Errors
 ///
 /// If the process cannot be read, if owners are named in both places and differ, or if one
-/// of them is an agent.
+/// of them, or whom they put in their place, is an agent.
 pub(super) fn settings(root: &Path, config: &LabelsConfig) -> Result<GuardSettings, Fault> {
     let mut settings = config.guard.clone();
     let process = Process::load(root)?;
+    for delegation in &process.delegations {
+        let to = known(&delegation.to);
+        if settings.agents.iter().any(|agent| agent.is(&to)) {
+            return Err(format!(
+                "`process: delegations` in countersign.yaml: `{}` is an agent; an agent can be \
+                 neither owner nor delegate",
+                to.login
+            )
+            .into());
+        }
+        // Later than any time that can be written is for good.
+        let until = i64::try_from(delegation.until.unix()).ok();
+        let until = until.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+        let until = until.unwrap_or(DateTime::<Utc>::MAX_UTC);
+        settings.delegates.push(Delegate { to, labels: delegation.labels.clone(), until });
+    }
     if process.owners.is_empty() {
         return Ok(settings);
     }

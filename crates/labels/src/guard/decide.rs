@@ -6,7 +6,7 @@ use super::approval::Mismatch;
 use super::facts::Facts;
 use super::label::{LabelFacts, facts_of};
 use super::rule::Rule;
-use super::settings::{GuardSettings, KnownAccount};
+use super::settings::{GuardSettings, KnownAccount, Match};
 use super::show::shown;
 use super::standing::{Executor, Proof, Standing, is_own, owners, who};
 use super::verdict::{Decision, Finding, Place, Reason, Verdict};
@@ -161,7 +161,7 @@ impl Case<'_> {
     fn set(&self, label: &str, all: &[String]) -> Finding {
         let known = facts_of(self.catalogue, label);
         let allowed = if known.owner_sets {
-            match self.may_set(label) {
+            match self.stands_in(&known).map_or_else(|| self.may_set(label), Ok) {
                 Ok(reason) => reason,
                 Err(reason) => return refuse(Decision::Remove, label, reason),
             }
@@ -176,6 +176,24 @@ impl Case<'_> {
             }
             None => keep(Some(label), allowed),
         }
+    }
+
+    /// Why the sender may set such a label in an owner's place, if that is so.
+    fn stands_in(&self, known: &LabelFacts) -> Option<Reason> {
+        let (Standing::Person(_), Sender::Account(account)) = (&self.standing, &self.event.sender)
+        else {
+            return None;
+        };
+        let class = known.class?.as_str();
+        let delegate = self.settings.delegates.iter().find(|delegate| {
+            matches!(delegate.to.compare(account), Match::ById | Match::ByLogin)
+                && delegate.labels.iter().any(|delegated| delegated == class)
+                && self.facts.now < delegate.until
+        })?;
+        let sender = self.sender();
+        let until = time(delegate.until);
+        let fact = format!("{sender} stands in for the owner with {class} labels until {until}");
+        Some(reason(Rule::Delegate, "configuration", fact))
     }
 
     /// Whether the sender may set a label of the owner's; why, or why not.
@@ -338,6 +356,9 @@ impl Case<'_> {
             };
             let source = if rule == Rule::OwnEffect { "/sender/id" } else { "configuration" };
             return keep(Some(label), reason(rule, source, fact));
+        }
+        if let Some(reason) = self.stands_in(&known) {
+            return keep(Some(label), reason);
         }
         match &self.standing {
             Standing::Owner(proof) => keep(Some(label), self.is_owner(*proof)),

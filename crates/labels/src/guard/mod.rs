@@ -37,7 +37,7 @@ pub use approval::{Approval, ApprovalError, OPERATION};
 pub use decide::{Undecided, decide};
 pub use facts::{Facts, Permission};
 pub use rule::Rule;
-pub use settings::{GuardSettings, KnownAccount, SettingsFault};
+pub use settings::{Delegate, GuardSettings, KnownAccount, SettingsFault};
 pub use show::{human, markdown};
 pub use standing::permission_wanted;
 pub use verdict::{Decision, Effect, Finding, Place, Reason, Verdict, Who};

@@ -13,6 +13,8 @@ pub enum Rule {
     FreeLabel,
     /// The owner may do anything with labels.
     Owner,
+    /// An owner has put somebody in their place for such labels.
+    Delegate,
     /// An agent carries out what the owner approved.
     ApprovedRequest,
     /// Labels of the owner are for the owner, or for an approved request.
@@ -55,6 +57,7 @@ impl Rule {
             Self::NoLabelChange => "no-label-change",
             Self::FreeLabel => "free-label",
             Self::Owner => "owner",
+            Self::Delegate => "delegate",
             Self::ApprovedRequest => "approved-request",
             Self::OwnerOnly => "owner-only",
             Self::ApprovalMissing => "approval-missing",

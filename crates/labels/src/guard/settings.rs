@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
@@ -21,6 +22,20 @@ pub struct GuardSettings {
     pub agents: Vec<KnownAccount>,
     /// The apps and agents that may carry out an approved request. Default: any.
     pub executors: Vec<KnownAccount>,
+    /// Whom an owner has put in their place: `process: delegations`.
+    #[serde(skip)]
+    pub delegates: Vec<Delegate>,
+}
+
+/// Somebody whose word counts as an owner's for some labels, for a while.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delegate {
+    /// Who: a person.
+    pub to: KnownAccount,
+    /// Classes of labels, such as `trigger`.
+    pub labels: Vec<String>,
+    /// From then on it counts no more.
+    pub until: DateTime<Utc>,
 }
 
 /// An account that the configuration knows: its login, or the login and the number.
@@ -131,7 +146,8 @@ impl GuardSettings {
 }
 
 impl KnownAccount {
-    fn is(&self, other: &Self) -> bool {
+    /// Whether both may be one account: in a doubt they are.
+    pub(crate) fn is(&self, other: &Self) -> bool {
         self.login.eq_ignore_ascii_case(&other.login) || (self.id.is_some() && self.id == other.id)
     }
 }

@@ -312,6 +312,42 @@ fn the_owners_of_the_process_are_the_owners_of_the_labels() {
 }
 
 #[test]
+fn whom_an_owner_put_in_their_place_sets_what_was_delegated_while_it_lasts() {
+    let guard = |to: &str, classes: &str, label: &str, sender, now: &str| {
+        let config = format!(
+            "process:\n  owners: [octavia]\n  delegations: [{{to: {to}, labels: [{classes}], until: \
+             2026-03-01T00:00:00Z}}]\nlabels: {{guard: {{agents: [robot]}}}}\n"
+        );
+        let tree = Tree::new(&config, &labeled(label, sender));
+        tree.guard(&["--event", "event.json", "--now", now], &[])
+    };
+    let otto = ("otto", 7, "User");
+    let in_time = "2026-02-28T23:59:59Z";
+    insta::assert_snapshot!(guard("otto", "trigger", "run:prd", otto, in_time), @r"
+    exit 0
+    keep: issues.labeled of issue 1 in acme/product
+      `run:prd`: keep
+        `otto` (id 7) stands in for the owner with trigger labels until 2026-03-01T00:00:00Z [delegate]
+          from: configuration
+    ");
+    for (to, classes, sender, now) in [
+        ("otto", "trigger", otto, "2026-03-01T00:00:00Z"),
+        ("otto", "state", otto, in_time),
+        ("otto", "trigger", ("otto", 7, "Bot"), in_time),
+        ("otto", "trigger", ("mallory", 666, "User"), in_time),
+        ("{login: otto, id: 8}", "trigger", otto, in_time),
+    ] {
+        let said = guard(to, classes, "run:prd", sender, now);
+        assert!(said.starts_with("exit 1"), "{to} {classes} {sender:?} {now}: {said}");
+    }
+    let agent = guard("Robot", "trigger", "run:prd", ("robot", 9, "User"), in_time);
+    insta::assert_snapshot!(agent, @r"
+    exit 2
+    error: `process: delegations` in countersign.yaml: `Robot` is an agent; an agent can be neither owner nor delegate
+    ");
+}
+
+#[test]
 fn what_an_event_says_is_no_command_to_the_runner() {
     let hostile = "run:x\n::error::owned";
     let tree = Tree::new(OWNED, &labeled(hostile, ("mallory", 666, "User")));

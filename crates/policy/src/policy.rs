@@ -5,9 +5,11 @@ use std::path::Path;
 
 use countersign_config::{CONFIG_FILE, ConfigError, ConfigFile};
 use countersign_labels::{Catalogue, LabelsConfig};
+use countersign_markup::shown::excerpt;
 use countersign_process::{Condition, Process, Value};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
+use serde::de::IgnoredAny;
 
 use crate::digest::Digest;
 
@@ -68,7 +70,9 @@ impl Policy {
     /// [`LoadError`] for the first thing that is wrong.
     pub fn parse(path: &str, text: &str) -> Result<Self, LoadError> {
         let process = Process::parse(path, text)?;
-        let labels = LabelsConfig::read(&ConfigFile::new(path, text))?;
+        let file = ConfigFile::new(path, text);
+        let labels = LabelsConfig::read(&file)?;
+        no_agent_decides(&process, &labels, &file)?;
         let labels = Catalogue::new(&labels).map_err(|error| {
             // `read` has looked at it already.
             ConfigError::in_memory(&["labels"], &error.message, &error.help)
@@ -116,6 +120,34 @@ impl Policy {
     pub(crate) fn rules_about(&self, operation: &str) -> &[String] {
         self.by_operation.get(operation).map_or(&[], Vec::as_slice)
     }
+}
+
+/// That no account that programs use (`labels: guard: agents`) is an owner or a delegate. To
+/// GitHub such an account is a person's.
+fn no_agent_decides(
+    process: &Process,
+    labels: &LabelsConfig,
+    file: &ConfigFile,
+) -> Result<(), ConfigError> {
+    let owners = process.owners.iter().enumerate().map(|it| ("owners", it));
+    let delegates = process.delegations.iter().map(|delegation| &delegation.to).enumerate();
+    for (list, (at, account)) in owners.chain(delegates.map(|it| ("delegations", it))) {
+        let is_agent = labels.guard.agents.iter().any(|agent| {
+            agent.login.eq_ignore_ascii_case(&account.login)
+                || (agent.id.is_some() && agent.id == account.id)
+        });
+        if is_agent {
+            let at = at.to_string();
+            let message =
+                format!("`{}` is an agent by `labels: guard: agents`", excerpt(&account.login));
+            let help = "an agent can be neither owner nor delegate; name it in one of the two";
+            // Read once more only for the way back to the line.
+            file.section("process", |_: &IgnoredAny, located| {
+                Err(located.error(&["process", list, &at], false, &message, help))
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn digest(process: &Process, labels: &Catalogue) -> Digest {

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
-use countersign_report::terminal::{CLEAN, Color, FAILED, Fault, report};
+use countersign_report::terminal::{CLEAN, Color, FAILED, Fault, report, say};
 
 use crate::{Command, Step, Variables, arguments, fault, is_step};
 
@@ -52,7 +52,12 @@ impl<C: Parser> Program<C> {
                 if is_step && code == FAILED {
                     self.tell(&error, &variables);
                 }
-                let _ = error.print();
+                if code == FAILED && std::env::var_os("GITHUB_ACTIONS").is_some() {
+                    // It quotes values as they are, line ends and all.
+                    say(&error.render().to_string());
+                } else {
+                    let _ = error.print();
+                }
                 return ExitCode::from(code);
             }
         };

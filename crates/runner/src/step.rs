@@ -132,7 +132,11 @@ pub fn fault(
     let mut message = text.split("\n\n").next().unwrap_or_default().to_owned();
     let mut cause = error.source();
     while let Some(error) = cause {
-        message.push_str(&format!(": {error}"));
+        let text = error.to_string();
+        // Some say what their cause says, too.
+        if !message.ends_with(&text) {
+            message.push_str(&format!(": {text}"));
+        }
         cause = error.source();
     }
     let message = message.strip_prefix("error: ").unwrap_or(&message);

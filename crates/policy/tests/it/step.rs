@@ -150,6 +150,23 @@ fn what_a_gate_needs_to_know_is_asked_for_by_the_name_of_the_input() {
 }
 
 #[test]
+fn what_an_input_says_is_no_command_to_the_runner() {
+    let repository = Repository::new();
+    for hostile in ["1\n::add-mask::octavia", "1 ##[add-mask]octavia", "1\r::stop-commands::x"] {
+        let told = step(&repository, "gate --step", &[ENTER, ("INPUT_ISSUE", hostile)]);
+        assert_eq!(told.outcome.code, 2, "{:?}", told.outcome);
+        let stopped = told.outcome.stderr.starts_with("::stop-commands::countersign-");
+        assert!(stopped && told.outcome.stderr.contains("invalid value"), "{:?}", told.outcome);
+        let commands = told.outcome.stdout.lines().filter(|line| !line.starts_with("::error "));
+        assert_eq!(commands.count(), 0, "{:?}", told.outcome);
+        assert_eq!(told.summary.matches("invalid digit").count(), 1, "{}", told.summary);
+    }
+    // What is no command is said as it always is.
+    let told = step(&repository, "gate --step", &[ENTER, ("INPUT_ISSUE", "twelve")]);
+    assert!(told.outcome.stderr.starts_with("error: invalid value 'twelve'"), "{:?}", told.outcome);
+}
+
+#[test]
 fn leaving_compares_with_the_base_of_the_pull_request() {
     let repository = Repository::new();
     repository.commit();

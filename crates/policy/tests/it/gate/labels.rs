@@ -95,6 +95,27 @@ fn without_owners_nobody_starts_anything() {
 }
 
 #[test]
+fn an_account_that_programs_use_is_no_owner_and_no_delegate() {
+    let repository = Repository::new();
+    let agents = "labels:\n  guard:\n    agents: [Robot, {login: other, id: 9}]\n";
+    let error = |process: &str| {
+        repository.write("countersign.yaml", &format!("process:\n{process}{agents}"));
+        let outcome = repository.policy(&["check"]);
+        assert_eq!(outcome.code, 2, "{outcome:?}");
+        outcome.stderr
+    };
+    insta::assert_snapshot!(error("  owners: [octavia, robot]\n"), @r"
+        error: countersign.yaml:2:21: `robot` is an agent by `labels: guard: agents`
+          help: an agent can be neither owner nor delegate; name it in one of the two
+        ");
+    let renamed = error("  owners: [octavia, {login: renamed, id: 9}]\n");
+    assert!(renamed.contains("`renamed` is an agent"), "{renamed}");
+    let delegate =
+        error("  delegations: [{to: robot, labels: [trigger], until: 2026-12-31T00:00:00Z}]\n");
+    assert!(delegate.contains("countersign.yaml:2:17: `robot` is an agent"), "{delegate}");
+}
+
+#[test]
 fn two_triggers_are_a_question_and_no_trigger_is_a_refusal() {
     let repository = Repository::new();
     let event = repository.event(12, &["run:prd", "run:intake"], "run:prd", &owner());

@@ -22,6 +22,28 @@ pub enum GitError {
         /// What git said.
         message: String,
     },
+    /// There is no such commit.
+    #[error("git cannot find the commit `{revision}`: {message}")]
+    NoCommit {
+        /// The revision asked for.
+        revision: String,
+        /// What git said.
+        message: String,
+    },
+}
+
+/// What to add to a complaint of git about a revision that it does not have: in a shallow clone,
+/// as CI makes them, the revision is fine and the clone lacks it.
+#[must_use]
+pub fn of_shallow_clone(root: &Path) -> &'static str {
+    let question = ["rev-parse", "--is-shallow-repository"];
+    match git(root, "", &question) {
+        Ok(answer) if answer.trim() == "true" => {
+            "; this clone is shallow: fetch the whole history (`git fetch --unshallow`, or \
+             `fetch-depth: 0` of actions/checkout)"
+        }
+        _ => "",
+    }
 }
 
 /// Whether files that are gone count as changed.
@@ -62,7 +84,13 @@ fn folder_or_file(path: &str) -> String {
 /// Tracked files that differ from the merge base, separated by NUL.
 fn differing(root: &Path, revision: &str, deleted: Deleted) -> Result<String, GitError> {
     // A revision that looks like an option would be taken for one.
-    let base = git(root, revision, &["merge-base", "--end-of-options", revision, "HEAD"])?;
+    let base = git(root, revision, &["merge-base", "--end-of-options", revision, "HEAD"]);
+    let base = base.map_err(|error| match error {
+        GitError::Failed { revision, message } => {
+            GitError::Failed { revision, message: message + of_shallow_clone(root) }
+        }
+        other => other,
+    })?;
     let arguments = [
         "diff",
         "--name-only",

@@ -11,7 +11,7 @@ mod skim;
 mod walk;
 
 pub(crate) use changed::changed_since;
-pub use changed::{Deleted, GitError};
+pub use changed::{Deleted, GitError, of_shallow_clone};
 #[cfg(feature = "lifecycle")]
 pub(crate) use countersign_files::inside;
 pub(crate) use countersign_files::{ReadError, read, read_regular};

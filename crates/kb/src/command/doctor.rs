@@ -11,6 +11,7 @@ use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, harmless};
 use serde_json::json;
 
 use super::cli::{Format, Global, ModelArguments};
+use super::model::Unusable;
 use super::progress::Bar;
 use super::root::{Missing, Repository};
 use super::{index as command, stats};
@@ -78,11 +79,12 @@ async fn model(
     let loaded =
         tokio::task::block_in_place(|| super::model::of_index(&active, arguments, repository));
     let name = &active.description.name;
-    Ok(loaded.err().map(|reason| Ailment {
+    Ok(loaded.err().map(|Unusable { reason, ways_out }| Ailment {
         code: "model-unavailable",
         severe: false,
         message: format!("`{name}`, which the index is embedded with, cannot be used: {reason}"),
-        help: "searches are by words alone until it can; see `kb index --help`".to_owned(),
+        help: ways_out.first().cloned().unwrap_or_else(|| "see `kb index --help`".to_owned())
+            + "; until then, searches are by words alone",
     }))
 }
 

@@ -240,7 +240,8 @@ fn human(summary: &Summary, dry_run: bool, out: &mut Console) -> Result<(), Faul
     text.push('\n');
     harmless(out, &text)?;
     if !summary.without_model.is_empty() {
-        say_without(&summary.without_model, "no embeddings, so that search is by words alone");
+        let so = "no embeddings, so that search is by words alone";
+        say_without(&summary.without_model, so, &summary.ways_out);
     }
     Ok(())
 }

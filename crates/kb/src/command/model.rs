@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use countersign_markup::shown::escape;
 use countersign_report::terminal::{Fault, say};
 
 use super::cli::{IndexArguments, ModelArguments};
@@ -78,9 +79,41 @@ impl ModelSource for Wanted {
             Asked::Nobody => error.is_absence() || matches!(error, LoadError::Unknown { .. }),
         };
         if goes_on {
-            return Ok(Loaded::Without(error.to_string()));
+            let Unusable { reason, ways_out } = Unusable::new(&error, self.asked, &self.choice);
+            return Ok(Loaded::Without { reason, ways_out });
         }
         Err(IndexError::Model(Box::new(error)))
+    }
+}
+
+/// Why there is no model, and what to do about it.
+pub(super) struct Unusable {
+    /// In words.
+    pub(super) reason: String,
+    /// The best way first.
+    pub(super) ways_out: Vec<String>,
+}
+
+impl Unusable {
+    fn new(error: &LoadError, asked: Asked, choice: &Choice) -> Self {
+        match error {
+            // The index has it, so that there is one: in a folder that nobody named.
+            LoadError::Unknown { .. } if asked == Asked::Nobody => Self {
+                reason: format!("the index has the model `{}` from a folder", choice.name()),
+                ways_out: vec![
+                    "name the folder with `--model-dir`, or once for all as `kb: model_dir:` in \
+                     countersign.yaml"
+                        .to_owned(),
+                ],
+            },
+            _ => Self { reason: error.to_string(), ways_out: error.help() },
+        }
+    }
+}
+
+impl From<Fault> for Unusable {
+    fn from(fault: Fault) -> Self {
+        Self { reason: fault.to_string(), ways_out: Vec::new() }
     }
 }
 
@@ -102,16 +135,16 @@ fn folder(
 ///
 /// # Errors
 ///
-/// Why it cannot be had, in words.
+/// Why it cannot be had.
 pub(super) fn of_index(
     active: &ModelRow,
     arguments: &ModelArguments,
     repository: &Repository,
-) -> Result<Box<dyn Embedder>, String> {
+) -> Result<Box<dyn Embedder>, Unusable> {
     let wanted = &active.description;
     let mut choice = Choice::from_environment();
     choice.model = Some(wanted.name.clone());
-    choice.model_dir = folder(arguments, repository).map_err(|error| error.to_string())?;
+    choice.model_dir = folder(arguments, repository)?;
     // The configured folder may be that of another model, which `kb index` is to switch to.
     let name_of =
         |folder: &Path| folder.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -124,18 +157,23 @@ pub(super) fn of_index(
     }
     let mut downloads = Downloads::default();
     let embedder = load(&choice, &mut |progress| downloads.tell(progress))
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| Unusable::new(&error, Asked::Nobody, &choice))?;
     let found = embedder.model();
     if found.digest != wanted.digest {
-        return Err(format!(
-            "the index has vectors of another version of `{}`; run `kb index` to embed anew",
-            wanted.name
-        ));
+        return Err(Unusable {
+            reason: format!("the index has vectors of another version of `{}`", wanted.name),
+            ways_out: vec!["run `kb index` with this one to embed anew".to_owned()],
+        });
     }
     Ok(embedder)
 }
 
-/// Says on standard error that there is no model, and what that means.
-pub(super) fn say_without(reason: &str, so: &str) {
-    say(&format!("note: {so}: {}\n", countersign_markup::shown::escape(reason)));
+/// Says on standard error that there is no model, what that means, and what to do.
+pub(super) fn say_without(reason: &str, so: &str, ways_out: &[String]) {
+    let mut text = format!("note: {so}: {}\n", escape(reason));
+    for (at, way) in ways_out.iter().enumerate() {
+        let head = if at == 0 { "  help: " } else { "        " };
+        text.push_str(&format!("{head}{}\n", escape(way)));
+    }
+    say(&text);
 }

@@ -9,8 +9,9 @@ use countersign_runner::{Sign, Step};
 use serde_json::json;
 
 use super::cli::{Format, Global, Mode, SearchArguments};
-use super::model::{of_index, say_without};
+use super::model::{Unusable, of_index, say_without};
 use super::root::{Missing, Repository};
+use super::show::path_of;
 use crate::search::{self, Filters, Hit, Place, Request, Standing, Terms, snippet};
 use crate::store::{Entity, EntityKind, Store};
 use crate::terms;
@@ -31,11 +32,11 @@ pub(super) async fn run(
     out: &mut Console,
 ) -> Result<u8, Fault> {
     let query = query(&arguments.query)?;
-    let filters = filters(arguments)?;
     let repository = Repository::find(global)?;
     if step.is_some() {
         repository.mask(global, out)?;
     }
+    let filters = filters(arguments, &repository)?;
     let store = repository.store(global, Missing::Left).await?;
     let terms = match arguments.mode {
         Mode::Vector => Terms::default(),
@@ -45,21 +46,24 @@ pub(super) async fn run(
     let mut request =
         Request { terms, filters, limit, candidates: CANDIDATES.max(limit), ..Request::default() };
     let vector = match arguments.mode {
-        Mode::Lexical => Err(String::new()),
+        Mode::Lexical => Ok(()),
         Mode::Hybrid | Mode::Vector => {
             add_vector(&mut request, &*store, arguments, &repository, &query).await?
         }
     };
-    let without = match &vector {
-        Ok(_) => None,
-        Err(reason) if arguments.mode == Mode::Vector => {
-            return Err(format!("nothing can be found by meaning: {reason}").into());
+    let without = match vector {
+        Ok(()) => None,
+        Err(Unusable { reason, ways_out }) => {
+            // The best way is enough, beside an answer.
+            let way = ways_out.first().cloned();
+            if arguments.mode == Mode::Vector {
+                let way = way.map(|way| format!("; {way}")).unwrap_or_default();
+                return Err(format!("nothing can be found by meaning: {reason}{way}").into());
+            }
+            say_without(&reason, "searching by words alone", way.as_slice());
+            Some(reason)
         }
-        Err(reason) => Some(reason.clone()).filter(|reason| !reason.is_empty()),
     };
-    if let Some(reason) = &without {
-        say_without(reason, "searching by words alone");
-    }
     let mode = match (arguments.mode, &request.vector) {
         (Mode::Vector, _) => "vector",
         (_, Some(_)) => "hybrid",
@@ -132,7 +136,7 @@ fn query(words: &[String]) -> Result<String, Fault> {
     Ok(query)
 }
 
-fn filters(arguments: &SearchArguments) -> Result<Filters, Fault> {
+fn filters(arguments: &SearchArguments, repository: &Repository) -> Result<Filters, Fault> {
     let numbered = |kind: EntityKind, numbers: &[u32]| -> Vec<String> {
         numbers.iter().map(|number| format!("{}:{number}", kind.as_str())).collect()
     };
@@ -145,15 +149,17 @@ fn filters(arguments: &SearchArguments) -> Result<Filters, Fault> {
         (false, true) => Standing::InForce,
         (false, false) => Standing::Current,
     };
-    let path = |path: &String| {
-        let path = path.trim_start_matches("./").trim_end_matches('/');
-        if path.is_empty() { "**".to_owned() } else { path.to_owned() }
+    let path = |given: &String| -> Result<String, Fault> {
+        let path = path_of(given, repository)?;
+        let path = path.trim_end_matches('/');
+        Ok(if path.is_empty() { "**".to_owned() } else { path.to_owned() })
     };
+    let paths: Result<Vec<String>, _> = arguments.path.iter().map(path).collect();
     Ok(Filters {
         linked: linked?,
         kinds: arguments.kind.clone(),
         statuses: arguments.status.clone(),
-        paths: arguments.path.iter().map(path).collect(),
+        paths: paths?,
         stages: arguments.stage.clone(),
         standing,
     })
@@ -166,9 +172,12 @@ async fn add_vector(
     arguments: &SearchArguments,
     repository: &Repository,
     query: &str,
-) -> Result<Result<(), String>, Fault> {
+) -> Result<Result<(), Unusable>, Fault> {
     let Some(active) = store.models().await?.into_iter().find(|model| model.active) else {
-        return Ok(Err("the index has no embeddings".to_owned()));
+        return Ok(Err(Unusable {
+            reason: "the index has no embeddings".to_owned(),
+            ways_out: vec!["`kb index` makes them where it finds a model".to_owned()],
+        }));
     };
     tokio::task::block_in_place(|| {
         let mut embedder = match of_index(&active, &arguments.source, repository) {
@@ -179,7 +188,10 @@ async fn add_vector(
         let model = &active.description.name;
         Ok(match &request.vector {
             Some(_) => Ok(()),
-            None => Err(format!("the model `{model}` does not know the language of the query")),
+            None => Err(Unusable {
+                reason: format!("the model `{model}` does not know the language of the query"),
+                ways_out: Vec::new(),
+            }),
         })
     })
 }
@@ -191,7 +203,24 @@ fn human(
     out: &mut Console,
 ) -> Result<(), Fault> {
     if hits.is_empty() {
-        writeln!(out, "nothing found")?;
+        let is_filtered = arguments.in_force
+            || !(arguments.issue.is_empty()
+            && arguments.pr.is_empty()
+            && arguments.docset.is_empty()
+            && arguments.kind.is_empty()
+            && arguments.status.is_empty()
+            && arguments.path.is_empty()
+            && arguments.stage.is_empty());
+        let next = if terms.is_empty() {
+            "nothing found: there is no word in the query that tells documents apart"
+        } else if is_filtered {
+            "nothing found with these filters"
+        } else if arguments.all {
+            "nothing found"
+        } else {
+            "nothing found in documents that count; --all searches the others, too"
+        };
+        writeln!(out, "{next}")?;
         return Ok(());
     }
     let mut text = String::new();

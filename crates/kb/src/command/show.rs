@@ -1,6 +1,7 @@
 //! `kb show`.
 
 use std::io::Write as _;
+use std::path::Path;
 
 use countersign_markup::shown::{escape, is_unprintable};
 use countersign_report::terminal::{CLEAN, Console, Fault, harmless};
@@ -58,7 +59,9 @@ pub(super) fn path_of(given: &str, repository: &Repository) -> Result<String, Fa
     let from_here = checker.from_root(given, &base);
     // What exists here is meant; else it is a path from the root, as searches print it.
     Ok(match from_here {
-        Some(path) if repository.root.join(&path).exists() => path,
+        Some(path) if Path::new(given).is_absolute() || repository.root.join(&path).exists() => {
+            path
+        }
         _ => given.trim_start_matches("./").to_owned(),
     })
 }

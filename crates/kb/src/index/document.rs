@@ -38,6 +38,14 @@ pub struct Prepared {
     pub passages: Vec<String>,
 }
 
+/// The longest path, in bytes: what an index of PostgreSQL holds, and no more than people type.
+const LONGEST_PATH: usize = 1_024;
+/// So much of a title is kept, in characters: it is a line in every answer, and counts for every
+/// chunk.
+const LONGEST_TITLE: usize = 300;
+/// So much of an id, a type or a status is kept, in characters.
+const LONGEST_NAME: usize = 200;
+
 /// Whether the passages of chunks are wanted: for being embedded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Passages {
@@ -63,6 +71,7 @@ pub fn prepare(
     passages: Passages,
 ) -> Result<Prepared, Problem> {
     let text = utf8(path, bytes)?;
+    short_enough(path)?;
     let mut row = DocumentRow {
         path: path.to_string(),
         hash: hex(&Sha256::digest(bytes)),
@@ -76,7 +85,7 @@ pub fn prepare(
             Some(Subject::PullRequest(_)) => "docset-pr".to_owned(),
             _ => "docset-issue".to_owned(),
         };
-        row.stages.extend(docset.stage.clone());
+        row.stages.extend(docset.stage.as_deref().map(name));
         let links = links::of_docset(&docset, path);
         let write = DocumentWrite { document: row, recipe, chunks: Vec::new(), links };
         return Ok(Prepared { write, passages: Vec::new() });
@@ -86,17 +95,17 @@ pub fn prepare(
     let record = Record::of(Arc::clone(path), text, &front_matter, &rules.catalogue);
     let links = links::of_document(&record, &front_matter);
     let chunked = chunk(text, front_matter.body_start(text), rules.settings, tokens);
-    row.doc_id = kept(&record.id);
+    row.doc_id = name(&record.id);
     row.title = match record.title.is_empty() {
-        false => kept(&record.title),
+        false => kept(start_of(&record.title, LONGEST_TITLE)),
         true => chunked.sections.first().map(|section| kept(&section.title)).unwrap_or_default(),
     };
-    row.kind = kept(&record.kind);
-    row.status = kept(&record.status);
+    row.kind = name(&record.kind);
+    row.status = name(&record.status);
     row.phase = phase(record.phase).to_owned();
-    row.owner_role = kept(&record.owner_role);
-    row.version = kept(front_matter.text("version").unwrap_or_default().trim());
-    row.updated_at = kept(&record.updated_at);
+    row.owner_role = name(&record.owner_role);
+    row.version = name(front_matter.text("version").unwrap_or_default().trim());
+    row.updated_at = name(&record.updated_at);
     let stages = stages(&rules.process, &rules.catalogue, &record.kind);
     row.stages = stages.into_iter().map(str::to_owned).collect();
     let chunks = chunks(text, &chunked, &row.title);
@@ -114,6 +123,7 @@ pub fn prepare(
 /// As there.
 pub fn check(path: &str, bytes: &[u8]) -> Result<(), Problem> {
     let text = utf8(path, bytes)?;
+    short_enough(path)?;
     match is_docset_file(path) {
         true => docset(path, text).map(drop),
         false => readable(path, text, &FrontMatter::parse(text)),
@@ -128,6 +138,17 @@ fn utf8<'b>(path: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> {
         let message = format!("the text is not UTF-8: byte {at} is 0x{byte:02X}");
         Problem { path: path.to_owned(), line: Some(line), message }
     })
+}
+
+/// Refuses a path that no index can hold.
+fn short_enough(path: &str) -> Result<(), Problem> {
+    match path.len() {
+        ..=LONGEST_PATH => Ok(()),
+        bytes => {
+            let message = format!("its path has {bytes} bytes; it may have {LONGEST_PATH}");
+            Err(Problem::of_file(path, message))
+        }
+    }
 }
 
 fn docset(path: &str, text: &str) -> Result<Docset, Problem> {
@@ -196,6 +217,16 @@ fn chunks(source: &str, chunked: &Chunked<'_>, title: &str) -> Vec<ChunkWrite> {
         }
     });
     chunks.collect()
+}
+
+/// An id, a type, a status: what is kept of it.
+fn name(text: &str) -> String {
+    kept(start_of(text, LONGEST_NAME))
+}
+
+/// At most so many characters from the beginning of `text`.
+fn start_of(text: &str, characters: usize) -> &str {
+    text.char_indices().nth(characters).map_or(text, |(end, _)| &text[..end])
 }
 
 /// The text with U+FFFD for every NUL, as Markdown has it

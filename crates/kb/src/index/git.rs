@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use countersign_docset::tree::{GitError, LARGEST_DOCUMENT};
+use countersign_docset::tree::{GitError, LARGEST_DOCUMENT, of_shallow_clone};
 
 /// A commit of the repository.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,15 +35,17 @@ impl Commit {
         let output = git(root, &arguments).output().map_err(GitError::Run)?;
         let sha = String::from_utf8_lossy(&output.stdout).trim().to_owned();
         if !output.status.success() || sha.is_empty() {
-            let message = "there is no such commit".to_owned();
-            return Err(GitError::Failed { revision: revision.to_owned(), message });
+            // Quiet, git says nothing of a revision, and only tells what else is wrong.
+            let said = said(&output.stderr, "there is no such commit");
+            let message = said + of_shallow_clone(root);
+            return Err(GitError::NoCommit { revision: revision.to_owned(), message });
         }
         Ok(Self { sha })
     }
 
     /// Its regular files below `root`, in the order of git.
     pub(super) fn files(&self, root: &Path) -> Result<Vec<Blob>, GitError> {
-        let text = self.ask(root, &["ls-tree", "-r", "-z", &self.sha])?;
+        let text = ask(root, &self.sha, &["ls-tree", "-r", "-z", &self.sha])?;
         let entry = |entry: &str| {
             let (what, path) = entry.split_once('\t')?;
             let mut words = what.split(' ');
@@ -62,7 +64,13 @@ impl Commit {
         root: &Path,
         revision: &str,
     ) -> Result<BTreeSet<String>, GitError> {
-        let base = self.ask(root, &["merge-base", "--end-of-options", revision, &self.sha])?;
+        let arguments = ["merge-base", "--end-of-options", revision, &self.sha];
+        let base = ask(root, revision, &arguments).map_err(|error| match error {
+            GitError::Failed { revision, message } => {
+                GitError::Failed { revision, message: message + of_shallow_clone(root) }
+            }
+            other => other,
+        })?;
         let arguments = [
             "diff",
             "--name-only",
@@ -74,20 +82,26 @@ impl Commit {
             "--",
             ".",
         ];
-        let text = self.ask(root, &arguments)?;
+        let text = ask(root, revision, &arguments)?;
         Ok(text.split('\0').filter(|path| !path.is_empty()).map(str::to_owned).collect())
     }
+}
 
-    fn ask(&self, root: &Path, arguments: &[&str]) -> Result<String, GitError> {
-        let output = git(root, arguments).output().map_err(GitError::Run)?;
-        if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-        }
-        let message = String::from_utf8_lossy(&output.stderr);
-        let message = message.lines().next().unwrap_or("no common ancestor").trim();
-        let message = message.trim_start_matches("fatal: ").to_owned();
-        Err(GitError::Failed { revision: self.sha.clone(), message })
+/// Asks git about `revision`.
+fn ask(root: &Path, revision: &str, arguments: &[&str]) -> Result<String, GitError> {
+    let output = git(root, arguments).output().map_err(GitError::Run)?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
     }
+    let message = said(&output.stderr, "no common ancestor");
+    Err(GitError::Failed { revision: revision.to_owned(), message })
+}
+
+/// The first line that git said, or `otherwise`.
+fn said(stderr: &[u8], otherwise: &str) -> String {
+    let text = String::from_utf8_lossy(stderr);
+    let line = text.lines().next().unwrap_or(otherwise).trim();
+    line.trim_start_matches("fatal: ").to_owned()
 }
 
 fn git(root: &Path, arguments: &[&str]) -> Command {

@@ -95,9 +95,17 @@ impl Links {
     }
 }
 
-/// A document by its id, or by its path if it has none.
+/// A document by its id; by its path if it has none, or one that reads as the path of
+/// another, or that no link can name.
 fn document(id: &str, path: &str) -> Option<Entity> {
-    entity(EntityKind::Document, if id.is_empty() { path } else { id })
+    let by_id = Some(id).filter(|id| !is_file(id));
+    let by_id = by_id.and_then(|id| entity(EntityKind::Document, id));
+    by_id.or_else(|| entity(EntityKind::Document, path))
+}
+
+/// Whether a name is that of a file.
+fn is_file(name: &str) -> bool {
+    [".md", ".markdown", ".yaml"].iter().any(|end| name.ends_with(end))
 }
 
 fn number_of(kind: EntityKind, number: u64) -> Option<Entity> {
@@ -107,9 +115,8 @@ fn number_of(kind: EntityKind, number: u64) -> Option<Entity> {
 /// What is named by an id, or by a path: from the root, or, as `./a.md`, `../a.md` and
 /// `a.md`, from the document at `from`.
 fn named(kind: EntityKind, name: &str, from: &str) -> Option<Entity> {
-    let is_file = [".md", ".markdown", ".yaml"].iter().any(|end| name.ends_with(end));
     let is_relative = name.starts_with("./") || name.starts_with("../");
-    if !is_relative && (!is_file || name.contains('/')) {
+    if !is_relative && (!is_file(name) || name.contains('/')) {
         return entity(kind, name);
     }
     let mut parts: Vec<&str> = from.split('/').collect();
@@ -200,5 +207,15 @@ release: {version: v1.2.0}
             "doc:docs/a.md related issue:3"
         );
         assert_eq!(links("docs/a.md", "no front matter\n"), "");
+    }
+
+    #[test]
+    fn a_document_with_an_id_that_is_none_is_called_by_its_path() {
+        for id in ["docs/b.md", "\"a\\nb\"", "\"\\e[31m\"", &"x".repeat(600)] {
+            assert_eq!(
+                links("docs/a.md", &format!("---\ndoc_id: {id}\nrelated_issues: 3\n---\n")),
+                "doc:docs/a.md related issue:3"
+            );
+        }
     }
 }

@@ -62,6 +62,8 @@ pub struct Summary {
     pub model: Option<String>,
     /// Why there are no embeddings; empty if there are, or if nobody wanted any.
     pub without_model: String,
+    /// What to do for having some, the best way first.
+    pub ways_out: Vec<String>,
     /// Documents that could not be indexed, and paths that stand for none.
     pub problems: Vec<Problem>,
     /// Whether it was stopped before everything was done.
@@ -246,8 +248,9 @@ impl Run {
         let loaded = spawn_blocking(move || source.load()).await.map_err(thread)??;
         let embedder = match loaded {
             Loaded::Model(embedder) => embedder,
-            Loaded::Without(reason) => {
+            Loaded::Without { reason, ways_out } => {
                 self.summary.without_model = reason;
+                self.summary.ways_out = ways_out;
                 return Ok(Model::None);
             }
         };

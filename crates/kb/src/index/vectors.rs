@@ -26,8 +26,13 @@ pub trait ModelSource: Send {
 pub enum Loaded {
     /// A model.
     Model(Box<dyn Embedder>),
-    /// No model can be had here, for this reason; documents are indexed without.
-    Without(String),
+    /// No model can be had here; documents are indexed without.
+    Without {
+        /// Why.
+        reason: String,
+        /// What to do for having one, the best way first.
+        ways_out: Vec<String>,
+    },
 }
 
 /// Vectors by the hashes of the passages that they are of.

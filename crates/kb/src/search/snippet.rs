@@ -33,6 +33,7 @@ pub fn snippet(text: &str, query: &Terms, length: usize) -> Vec<Part> {
         query.stems.iter().chain(&query.identifiers).map(String::as_str).collect();
     let words: Vec<Word> = words(head).map(|range| Word::new(head, range, &wanted)).collect();
     let (from, to) = window(head, &words, length);
+    let to = from + head[from..to].trim_end().len();
     let mut parts = Vec::new();
     if head[..from].chars().any(|char| !char.is_whitespace()) {
         push(&mut parts, "…", false);

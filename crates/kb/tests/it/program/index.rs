@@ -144,7 +144,41 @@ fn changed_since_looks_at_what_differs_alone() {
     let text = scene.run(&["index", "--no-embeddings", "--changed-since", "--output=x"]);
     assert!(text.starts_with("exit 2\n"), "{text}");
     let text = scene.run(&["index", "--no-embeddings", "--changed-since", "nowhere"]);
-    assert!(text.contains("git cannot compare with `nowhere`"), "{text}");
+    assert!(text.contains("git cannot compare with `nowhere`: Not a valid"), "{text}");
+    for arguments in
+        [&["--commit", "nowhere"][..], &["--commit", "nowhere", "--changed-since", "main"]]
+    {
+        let text = scene.run(&[&["index", "--no-embeddings"], arguments].concat());
+        let said = "error: git cannot find the commit `nowhere`: there is no such commit\n";
+        assert!(text.contains(said), "{text}");
+    }
+    let both = ["index", "--no-embeddings", "--commit", "HEAD", "--changed-since", "nowhere"];
+    let text = scene.run(&both);
+    assert!(text.contains("git cannot compare with `nowhere`: Not a valid"), "{text}");
+}
+
+#[test]
+fn what_a_shallow_clone_lacks_is_said_to_be_lacking_there() {
+    let scene = Scene::acme();
+    scene.commit();
+    scene.edit(ADR, "Alternatives", "Options");
+    scene.commit();
+    let from = format!("file://{}", scene.root().display());
+    scene.git(&["clone", "--quiet", "--depth", "1", &from, "shallow"]);
+    for arguments in [
+        &["--changed-since", "HEAD~1"][..],
+        &["--commit", "HEAD~1"],
+        &["--commit", "HEAD", "--changed-since", "HEAD~1"],
+    ] {
+        let command = ["index", "--no-embeddings", "--root", "shallow"];
+        let text = scene.run(&[&command, arguments].concat());
+        assert!(text.starts_with("exit 2\n"), "{text}");
+        assert!(text.contains("this clone is shallow: fetch the whole history"), "{text}");
+    }
+    let outside = tempfile::tempdir().unwrap();
+    let root = outside.path().display().to_string();
+    let text = scene.run(&["index", "--no-embeddings", "--root", &root, "--commit", "HEAD"]);
+    assert!(text.contains("not a git repository"), "{text}");
 }
 
 #[test]
@@ -251,4 +285,18 @@ fn what_the_configuration_leaves_out_is_not_indexed() {
     assert_eq!(counts(&scene.index(&[])), [0, 0, 14, 5]);
     let named = scene.run(&["index", "--no-embeddings", "docs/intake/scope.md"]);
     assert!(named.contains("docs/intake/scope.md: the configuration excludes it"), "{named}");
+}
+
+#[test]
+fn a_path_that_no_index_can_hold_is_told_and_the_others_are_indexed() {
+    let scene = Scene::new();
+    let long = vec!["x".repeat(200); 6].join("/");
+    scene.write(&format!("docs/{long}/a.md"), "# Too deep\n");
+    scene.write("docs/a.md", "# Fine\n");
+    for arguments in [&["index", "--dry-run"][..], &["index"]] {
+        let said = scene.run(arguments);
+        assert!(said.starts_with("exit 1\n"), "{said}");
+        assert!(said.contains("its path has 1215 bytes; it may have 1024"), "{said}");
+        assert!(said.contains("1 added"), "{said}");
+    }
 }

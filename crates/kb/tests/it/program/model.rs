@@ -117,6 +117,20 @@ fn another_model_takes_over_when_everything_is_embedded() {
 }
 
 #[test]
+fn a_model_from_a_folder_that_nobody_names_is_asked_for_by_its_folder() {
+    let scene = Scene::russian();
+    scene.with_model("ours", &["index"]);
+    scene.write("docs/new.md", "# New\n\nwords\n");
+    for arguments in [&["search", "вебхуки"][..], &["doctor"], &["index"]] {
+        let output = scene.output(arguments);
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.contains("the index has the model `ours` from a folder"), "{said}");
+        assert!(said.contains("--model-dir"), "{said}");
+    }
+}
+
+#[test]
 fn a_model_that_was_asked_for_and_cannot_be_had_ends_the_run_with_the_ways_out() {
     let scene = Scene::russian();
     let model = model();

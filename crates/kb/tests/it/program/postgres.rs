@@ -33,6 +33,28 @@ fn a_server_holds_what_a_file_holds() {
 }
 
 #[test]
+fn front_matter_without_measure_keeps_no_other_document_from_being_indexed() {
+    let database = database();
+    let scene = Scene::acme().with_database(database.url());
+    // Long, and without a pattern: nothing that an index of a database could make short.
+    let mut random = fastrand::Rng::with_seed(7);
+    let mut long = || -> String { (0..20_000).map(|_| random.alphanumeric()).collect() };
+    let [id, kind, status, title, stage] = [long(), long(), long(), long(), long()];
+    scene.write(
+        "docs/long.md",
+        format!("---\ndoc_id: {id}\ntype: {kind}\nstatus: {status}\ntitle: {title}\nrelated_issues: [5]\n---\n# Long\n\nendless\n"),
+    );
+    scene.write("docs/_docset/issues/issue-9.yaml", format!("issue: {{number: 9}}\nstage: {stage}\n"));
+    assert_eq!(counts(&scene.index(&[]))[0], 21);
+    scene.assert_up_to_date();
+    let answer = scene.json(&["search", "endless", "--issue", "5"]);
+    let hit = &answer["hits"][0];
+    let longest = |field: &str| hit[field].as_str().unwrap().len();
+    assert_eq!(longest("doc_id"), 200);
+    assert_eq!(longest("title"), 300);
+}
+
+#[test]
 fn russian_documents_are_found_and_filtered_on_a_server() {
     let database = database();
     let scene = Scene::russian().with_database(database.url());

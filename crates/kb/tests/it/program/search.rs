@@ -90,6 +90,7 @@ fn every_filter_must_hold_and_any_of_its_values() {
     assert_eq!(all(&["--path", "./docs/adr/"]), [POLLING, WEBHOOKS]);
     assert_eq!(all(&["--path", "docs/*/*-0001.md"]), [POLLING, NOTICES]);
     assert_eq!(all(&["--path", WEBHOOKS]), [WEBHOOKS]);
+    assert_eq!(all(&["--path", scene.path(WEBHOOKS).canonicalize().unwrap().to_str().unwrap()]), [WEBHOOKS]);
     assert_eq!(all(&["--issue", "7", "--type", "prd"]), [""; 0]);
 }
 
@@ -114,6 +115,36 @@ fn a_search_without_a_model_says_so_once_and_on_standard_error() {
     assert!(output.stderr.is_empty());
     let text = scene.run(&["search", "вебхуки", "--mode", "vector"]);
     assert!(text.starts_with("exit 2\n"), "{text}");
+}
+
+#[test]
+fn paths_of_filters_count_from_the_working_directory_or_from_the_root() {
+    let scene = indexed();
+    let found = |path: &str| {
+        let query = ["search", "опрос вебхуки", "--all", "--mode", "lexical", "--path", path];
+        let mut command = scene.command(&query);
+        let output = command.current_dir(scene.path("docs/adr")).output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        let documents = ["docs/adr/adr-0001.md:", "docs/adr/adr-0002.md:"];
+        documents.iter().filter(|path| text.contains(**path)).count()
+    };
+    assert_eq!(["adr-0002.md", ".", "..", WEBHOOKS, "docs/adr"].map(found), [1, 2, 2, 1, 2]);
+    assert_eq!(found("adr-0003.md"), 0);
+}
+
+#[test]
+fn a_search_that_finds_nothing_says_where_it_looked() {
+    let scene = indexed();
+    for (arguments, said) in [
+        (&["и на с"][..], "nothing found: there is no word in the query"),
+        (&["нетакогослова"], "nothing found in documents that count; --all"),
+        (&["нетакогослова", "--all"], "nothing found\n"),
+        (&["вебхуки", "--type", "adrr"], "nothing found with these filters"),
+        (&["уведомление", "--in-force"], "nothing found with these filters"),
+    ] {
+        let text = scene.run(&[&["search", "--mode", "lexical"], arguments].concat());
+        assert!(text.starts_with("exit 0\n") && text.contains(said), "{text}");
+    }
 }
 
 #[test]

@@ -9,7 +9,7 @@ use countersign_runner::mask;
 
 use super::cli::Global;
 use crate::config::KbConfig;
-use crate::store::{Location, Store, open};
+use crate::store::{Location, Store, StoreError, open};
 
 /// The folder of what belongs to one working copy, in its root.
 const FOLDER: &str = ".countersign";
@@ -57,8 +57,13 @@ impl Repository {
         }
         if let Some(given) = std::env::var_os("DATABASE_URL").filter(|given| !given.is_empty()) {
             let given = given.to_str().ok_or("DATABASE_URL is not UTF-8")?;
-            let location: Result<Location, _> = given.parse();
-            return location.map_err(|error| format!("DATABASE_URL: {error}").into());
+            return given.parse().map_err(|error| match error {
+                StoreError::Location { given, reason } => {
+                    let reason = format!("{reason} (DATABASE_URL says so)");
+                    StoreError::Location { given, reason }.into()
+                }
+                other => other.into(),
+            });
         }
         Ok(match self.config.db.as_deref().map(str::parse).transpose()? {
             Some(Location::Sqlite(path)) => Location::Sqlite(self.root.join(path)),

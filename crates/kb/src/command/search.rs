@@ -91,7 +91,8 @@ pub(super) async fn run(
         }
         Format::Human => {
             let terms = if terms.is_empty() { terms::of_query(&query) } else { terms };
-            human(&hits, &terms, arguments, out)?;
+            let is_empty = hits.is_empty() && store.statistics().await?.chunks == 0;
+            human(&hits, &terms, arguments, is_empty, out)?;
         }
     }
     Ok(CLEAN)
@@ -200,6 +201,7 @@ fn human(
     hits: &[Hit],
     terms: &Terms,
     arguments: &SearchArguments,
+    is_empty: bool,
     out: &mut Console,
 ) -> Result<(), Fault> {
     if hits.is_empty() {
@@ -211,7 +213,9 @@ fn human(
             && arguments.status.is_empty()
             && arguments.path.is_empty()
             && arguments.stage.is_empty());
-        let next = if terms.is_empty() {
+        let next = if is_empty {
+            "nothing found: there is nothing in the index; `kb index` fills it"
+        } else if terms.is_empty() {
             "nothing found: there is no word in the query that tells documents apart"
         } else if is_filtered {
             "nothing found with these filters"

@@ -9,7 +9,8 @@ pub struct ModelDescription {
     /// The name that it is asked for by: `intfloat/multilingual-e5-small`, or the name of
     /// a folder.
     pub name: String,
-    /// The SHA-256 of the model's weights, as 64 hexadecimal digits.
+    /// The SHA-256 of all that a vector depends on (weights, tokenizer, how both are used), as
+    /// 64 hexadecimal digits.
     pub digest: String,
     /// How many numbers its vectors have.
     pub dimensions: usize,

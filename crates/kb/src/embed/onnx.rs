@@ -71,7 +71,7 @@ impl OnnxEmbedder {
         let alone = memmem::find(&weights.graph, b"DynamicQuantizeLinear").is_some();
         let (digest, model) = thread::scope(|scope| {
             // While one processor computes the digest, another builds the model.
-            let digest = scope.spawn(|| digest(files));
+            let digest = scope.spawn(|| digest(files, max_tokens));
             let model = build(choice, files, weights, cutting);
             (digest.join(), model)
         });
@@ -210,12 +210,16 @@ fn stand_in() -> TokenizerFiles {
     }
 }
 
-/// SHA-256 of the graph and of the weights beside it. The files are read a second time, from
-/// the memory of the system: what was read before now belongs to the model.
-fn digest(files: &Files) -> Result<String, LoadError> {
+/// SHA-256 of all that a vector depends on: how the model is used, its tokenizer, the graph and
+/// the weights beside it. The files are read a second time, from the memory of the system: what
+/// was read before now belongs to the model.
+fn digest(files: &Files, max_tokens: usize) -> Result<String, LoadError> {
+    let Conventions { pooling, query, passage, output } = &files.conventions;
     let mut hasher = Sha256::new();
+    hasher.update(format!("{pooling:?} {query:?} {passage:?} {output:?} {max_tokens}\n"));
     let mut buffer = vec![0; 1 << 20];
-    for path in std::iter::once(&files.graph).chain(files.weights.iter().map(|(_, path)| path)) {
+    let weights = files.weights.iter().map(|(_, path)| path);
+    for path in [&files.tokenizer, &files.graph].into_iter().chain(weights) {
         let disk = |source| LoadError::Disk { path: path.clone(), source };
         let mut file = File::open(path).map_err(disk)?;
         loop {

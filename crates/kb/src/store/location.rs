@@ -123,18 +123,28 @@ fn shown(given: &str) -> String {
     shown
 }
 
-/// `url` with `…` for its passwords: the one between `//USER:` and `@`, and those of the
-/// options. A password may itself have an `@`, and even a `/`, in it.
+/// `url` with `…` for its passwords: the one between `//USER:` (or `USER:`, of an address that
+/// lacks its beginning) and `@`, and those of the options. A password may itself have an `@`,
+/// and even a `/`, in it.
 fn without_password(url: &str) -> String {
     let (address, options) = parts(url);
-    let mut shown = match (address.find("//"), address.rfind('@')) {
-        (Some(slashes), Some(at)) if slashes + 2 <= at => {
-            let user = &address[slashes + 2..at];
+    let mut shown = match address.rfind('@') {
+        Some(at) => {
+            let slashes = address[..at].find("//").map(|slashes| slashes + 2);
+            let scheme =
+                ["postgres:", "postgresql:"].into_iter().find(|it| address.starts_with(it));
+            // What follows `USER:` could be a password with slashes.
+            let start = match (slashes, scheme) {
+                (Some(slashes), _) if address[..slashes].ends_with("://") => slashes,
+                (_, Some(scheme)) => scheme.len(),
+                _ => 0,
+            };
+            let user = &address[start..at];
             let name = user.split(':').next().unwrap_or_default();
             let hidden = if name.len() < user.len() { ":…" } else { "" };
-            format!("{}{name}{hidden}{}", &address[..slashes + 2], &address[at..])
+            format!("{}{name}{hidden}{}", &address[..start], &address[at..])
         }
-        _ => address.to_owned(),
+        None => address.to_owned(),
     };
     for (at, option) in options.into_iter().flat_map(|options| options.split('&')).enumerate() {
         shown.push(if at == 0 { '?' } else { '&' });
@@ -210,6 +220,10 @@ mod tests {
             "postgres://me@host/kb?password=s3cret",
             "postgres://me@host/kb?sslmode=require&SSLPassword=s3cret&a=b",
             "mysql://me:s3cret@host/kb",
+            "postgres:me:s3cret@host/kb",
+            "postgres:me:s3cret//slashes@host/kb",
+            "me:s3cret@host/kb",
+            "me:s3cret//slashes@host/kb",
         ] {
             let shown = match url.parse::<Location>() {
                 Ok(location) => format!("{location} {location:?}"),

@@ -85,8 +85,12 @@ async fn files_of_other_programs_are_refused_and_left_alone() {
     let error = open_at(&text.path).await.err().unwrap();
     assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
     let folder = tempfile::tempdir().unwrap();
-    let error = open_at(folder.path()).await.err().unwrap();
-    assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
+    for path in [folder.path(), #[cfg(unix)] Path::new("/dev/null")] {
+        let error = open_at(path).await.err().unwrap();
+        assert!(matches!(error, StoreError::Location { .. }), "{error}");
+        assert!(error.to_string().contains("it is a folder or a device"), "{error}");
+    }
+    assert!(!Path::new("/dev/null-journal").exists());
 }
 
 /// Puts text into a file; half a file after a crash would be no loss here.

@@ -56,8 +56,17 @@ impl Address {
             given: "postgres://…".to_owned(),
             reason: error.to_string().chars().take(300).collect(),
         })?;
+        // An address of version 6 stands in brackets, which no resolver understands.
+        let bare = options.get_host().strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+        let options = match bare.map(str::to_owned) {
+            Some(host) => options.host(&host),
+            None => options,
+        };
         let host = match options.get_socket() {
             Some(socket) => socket.display().to_string(),
+            None if options.get_host().contains(':') => {
+                format!("[{}]:{}", options.get_host(), options.get_port())
+            }
             None => format!("{}:{}", options.get_host(), options.get_port()),
         };
         let user = options.get_username();

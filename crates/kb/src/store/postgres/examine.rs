@@ -68,8 +68,21 @@ fn count(number: i64) -> u64 {
 const REBUILD: &str = "run `DROP SCHEMA countersign CASCADE` and `kb index`; `kb export` first, if \
                        links were made by hand";
 
+const MISSING_TABLES: &str = "missing-tables";
+
 /// What must never be: a query that counts it, what is said of it, and what to do.
-const COUNTS: [(&str, &str, &str, &str); 5] = [
+const COUNTS: [(&str, &str, &str, &str); 6] = [
+    (
+        MISSING_TABLES,
+        "SELECT count(*)
+        FROM unnest(ARRAY[
+            'docs_meta', 'doc_chunks', 'chunk_terms', 'retired_chunks', 'term_statistics',
+            'corpus', 'embedding_models', 'embeddings', 'links'
+        ]) AS t (name)
+        WHERE pg_catalog.to_regclass('countersign.' || t.name) IS NULL",
+        "tables were taken out",
+        REBUILD,
+    ),
     (
         "orphan-chunks",
         "SELECT count(*) FROM doc_chunks AS c
@@ -123,6 +136,10 @@ pub(super) async fn examine(connection: &mut PgConnection) -> Result<Vec<Ailment
         if found > 0 {
             let message = format!("{found} {message}");
             ailments.push(Ailment { code, severe: true, message, help: help.to_owned() });
+        }
+        if found > 0 && code == MISSING_TABLES {
+            // The other queries would read them.
+            return Ok(ailments);
         }
     }
     let models = models(connection).await?;

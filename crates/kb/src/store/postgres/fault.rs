@@ -100,8 +100,10 @@ impl Fault {
                 what: format!("a right: {reason}"),
                 help: "have the owner of the database grant it, or connect as the owner".to_owned(),
             },
-            // No such table: nobody has made them, or somebody has dropped them.
-            "42P01" | "3F000" => StoreError::Empty { store },
+            // No such schema.
+            "3F000" => StoreError::Empty { store },
+            // No such table, though it was looked before whether they had been made.
+            "42P01" => StoreError::Damaged { store, reason },
             "53100" | "53200" => StoreError::Full { store, reason },
             // A wrong password, no such role, no such database, too many connections.
             "28000" | "28P01" | "3D000" | "53300" | "57P01" | "57P02" | "57P03" | "57P05" => {

@@ -65,8 +65,14 @@ fn of_sql(error: &SqlError, store: &str, doing: &'static str) -> StoreError {
         Some(FULL) => StoreError::Full { store, reason },
         Some(CANNOT_OPEN) => StoreError::Unreachable { store, reason },
         Some(NO_DATABASE) => StoreError::Foreign { store, reason },
-        // Tables of ours are missing in a file that has our mark.
-        _ if reason.starts_with("no such table") => StoreError::Damaged { store, reason },
+        // Tables of ours are missing in a file that has our mark, or hold what was never
+        // written there.
+        _ if reason.starts_with("no such table")
+            || reason.contains("fts5 file format")
+            || matches!(error, SqlError::ColumnDecode { .. } | SqlError::Decode(_)) =>
+        {
+            StoreError::Damaged { store, reason }
+        }
         _ => StoreError::Database { store, doing, reason },
     }
 }

@@ -56,6 +56,11 @@ impl SqliteStore {
     /// If it cannot be read, is another program's, or was made by a newer program.
     pub async fn open(path: PathBuf) -> Result<Self, StoreError> {
         let name = format!("sqlite:{}", path.display());
+        // SQLite would write beside a device, too.
+        if std::fs::metadata(&path).is_ok_and(|metadata| !metadata.is_file()) {
+            let reason = "it is a folder or a device, and no file".to_owned();
+            return Err(StoreError::Location { given: name, reason });
+        }
         let store = Self { path, name, pools: OnceCell::new() };
         countersign_vector_extension::register().map_err(|error| StoreError::Database {
             store: store.name.clone(),

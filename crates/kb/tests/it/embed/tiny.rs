@@ -4,7 +4,6 @@ use std::fs;
 use std::num::NonZeroUsize;
 
 use countersign_kb::embed::{Choice, Progress, Role, load};
-use sha2::{Digest as _, Sha256};
 
 use super::*;
 
@@ -19,9 +18,29 @@ fn a_folder_is_described_by_what_is_in_it() {
     let description = model.model();
     assert_eq!(description.name, "model");
     assert_eq!((description.dimensions, description.max_tokens), (256, 512));
-    let weights = fs::read(tiny_folder().join("model.onnx")).unwrap();
-    let digest: String = Sha256::digest(weights).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(description.digest, digest);
+    assert_eq!(description.digest.len(), 64);
+    assert_eq!(description.digest, tiny().model().digest);
+}
+
+#[test]
+fn whatever_changes_a_vector_changes_the_digest() {
+    let digest = |file: &str, content: &[u8]| {
+        let folder = copy_of_tiny();
+        write(folder.path(), file, content);
+        load_folder(folder.path()).unwrap().model().digest.clone()
+    };
+    let read = |file: &str| fs::read(tiny_folder().join(file)).unwrap();
+    let own = digest("model.onnx", &read("model.onnx"));
+    assert_eq!(digest("README.md", b"Ours."), own);
+    let tokenizer = String::from_utf8(read("tokenizer.json")).unwrap();
+    for (file, content) in [
+        ("tokenizer.json", tokenizer + "\n"),
+        ("tokenizer_config.json", r#"{"model_max_length": 64, "pad_token": "[PAD]"}"#.to_owned()),
+        ("1_Pooling/config.json", r#"{"pooling_mode_cls_token": true}"#.to_owned()),
+        ("config.json", r#"{"_name_or_path": "intfloat/e5-small"}"#.to_owned()),
+    ] {
+        assert_ne!(digest(file, content.as_bytes()), own, "{file}");
+    }
 }
 
 #[test]

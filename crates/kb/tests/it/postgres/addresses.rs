@@ -22,6 +22,18 @@ fn where_nobody_listens_it_says_so() {
 }
 
 #[test]
+fn an_address_of_version_6_is_understood() {
+    run(async {
+        let error = refusal("postgres://me:s3cret@[::1]:1/kb").await;
+        assert!(matches!(error, StoreError::Unreachable { .. }), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("postgres://me@[::1]:1/kb"), "{text}");
+        // Where there is no version 6, the system says so; nobody has to look for a name.
+        assert!(!text.contains("lookup"), "{text}");
+    });
+}
+
+#[test]
 fn where_nobody_answers_it_does_not_wait_for_ever() {
     run(async {
         // It takes connections, and says nothing.

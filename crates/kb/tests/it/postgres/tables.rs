@@ -33,6 +33,23 @@ fn tables_of_a_newer_program_are_left_alone() {
 }
 
 #[test]
+fn a_table_that_was_taken_out_is_damage_and_no_empty_knowledge_base() {
+    run(async {
+        for table in ["term_statistics", "chunk_terms"] {
+            let database = database();
+            let store = open(database.url()).await;
+            store.write(&[document("a.md", 2)], None).await.unwrap();
+            database.execute(&format!("DROP TABLE countersign.{table}")).unwrap();
+            let error = store.search(&word("n1")).await.unwrap_err();
+            assert!(matches!(error, StoreError::Damaged { .. }), "{error}");
+            let ailments = store.examine().await.unwrap();
+            assert_eq!(ailments[0].code, "missing-tables");
+            assert!(ailments[0].help.contains("DROP SCHEMA"), "{ailments:?}");
+        }
+    });
+}
+
+#[test]
 fn who_may_not_create_the_extension_is_told_what_to_do() {
     run(async {
         let server = Postgres::shared().unwrap();

@@ -97,6 +97,7 @@ fn the_database_is_the_one_that_was_named_nearest() {
     let output = command.env("DATABASE_URL", "mysql://me:s3cret@host/db").output().unwrap();
     let text = String::from_utf8(output.stderr).unwrap();
     assert!(text.contains("DATABASE_URL") && !text.contains("s3cret"), "{text}");
+    assert!(text.contains("help: "), "{text}");
     assert_eq!(output.status.code(), Some(2));
 }
 

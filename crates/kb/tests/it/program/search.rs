@@ -133,6 +133,14 @@ fn paths_of_filters_count_from_the_working_directory_or_from_the_root() {
 }
 
 #[test]
+fn a_search_in_an_index_of_nothing_says_how_to_fill_it() {
+    let scene = Scene::new();
+    scene.run(&["migrate"]);
+    let text = scene.run(&["search", "вебхуки"]);
+    assert!(text.contains("there is nothing in the index; `kb index` fills it"), "{text}");
+}
+
+#[test]
 fn a_search_that_finds_nothing_says_where_it_looked() {
     let scene = indexed();
     for (arguments, said) in [

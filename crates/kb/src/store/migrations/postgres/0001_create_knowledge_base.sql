@@ -157,7 +157,7 @@ CREATE UNIQUE INDEX embedding_models_active ON embedding_models (active) WHERE a
 COMMENT ON TABLE embedding_models IS 'Models that vectors were made by. One with many vectors has an index of its own, embeddings_model_<id>.';
 COMMENT ON COLUMN embedding_models.id IS 'Number of the model in this database.';
 COMMENT ON COLUMN embedding_models.name IS 'The name that it is asked for by.';
-COMMENT ON COLUMN embedding_models.digest IS 'SHA-256 of its weights, 64 hexadecimal digits.';
+COMMENT ON COLUMN embedding_models.digest IS 'SHA-256 of its weights, its tokenizer and how both are used, 64 hexadecimal digits.';
 COMMENT ON COLUMN embedding_models.dimensions IS 'How many numbers its vectors have.';
 COMMENT ON COLUMN embedding_models.max_tokens IS 'How many tokens it reads of a text.';
 COMMENT ON COLUMN embedding_models.distance IS 'How its vectors are compared: cosine.';

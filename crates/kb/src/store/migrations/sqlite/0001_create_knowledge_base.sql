@@ -80,7 +80,7 @@ CREATE TABLE embedding_models (
     -- A model that vectors were made by. Its vectors have a table of bits, `near_<id>`.
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
-    digest TEXT NOT NULL,             -- SHA-256 of its weights, 64 hexadecimal digits
+    digest TEXT NOT NULL,             -- SHA-256 of weights, tokenizer and how both are used
     dimensions INTEGER NOT NULL CHECK (dimensions > 0),
     max_tokens INTEGER NOT NULL,
     distance TEXT NOT NULL,           -- `cosine`

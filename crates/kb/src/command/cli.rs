@@ -255,9 +255,10 @@ pub(super) struct SearchArguments {
 #[command(after_help = "\
 Examples:
   kb show 117                         the chunk that a search found
-  kb show docs/adr/adr-0013.md        all chunks of a document")]
+  kb show docs/adr/adr-0013.md        all chunks of a document
+  kb show ADR-0013                    the same, by its id")]
 pub(super) struct ShowArguments {
-    /// The number of a chunk, or the path of a document
+    /// The number of a chunk, or the path or the id of a document
     pub(super) what: String,
 }
 

@@ -207,12 +207,12 @@ fn human(
     if hits.is_empty() {
         let is_filtered = arguments.in_force
             || !(arguments.issue.is_empty()
-            && arguments.pr.is_empty()
-            && arguments.docset.is_empty()
-            && arguments.kind.is_empty()
-            && arguments.status.is_empty()
-            && arguments.path.is_empty()
-            && arguments.stage.is_empty());
+                && arguments.pr.is_empty()
+                && arguments.docset.is_empty()
+                && arguments.kind.is_empty()
+                && arguments.status.is_empty()
+                && arguments.path.is_empty()
+                && arguments.stage.is_empty());
         let next = if is_empty {
             "nothing found: there is nothing in the index; `kb index` fills it"
         } else if terms.is_empty() {

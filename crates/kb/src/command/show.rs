@@ -1,16 +1,19 @@
 //! `kb show`.
 
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::Path;
 
-use countersign_markup::shown::{escape, is_unprintable};
+use countersign_markup::shown::{escape, excerpt, is_unprintable};
 use countersign_report::terminal::{CLEAN, Console, Fault, harmless};
 use serde_json::json;
 
 use super::cli::{Format, Global, ShowArguments};
 use super::json;
 use super::root::{Missing, Repository, here};
-use crate::store::{ChunkId, ChunkRow, DocumentRow};
+use crate::search::{Filters, Hit, Request, Standing};
+use crate::store::{ChunkId, ChunkRow, DocumentRow, Store};
+use crate::terms;
 
 pub(super) async fn run(
     arguments: &ShowArguments,
@@ -30,12 +33,10 @@ pub(super) async fn run(
         }
         Err(_) => {
             let path = path_of(what, &repository)?;
-            store.document(&path).await?.ok_or_else(|| {
-                format!(
-                    "`{}` is neither the number of a chunk nor an indexed document",
-                    escape(what)
-                )
-            })?
+            match store.document(&path).await? {
+                Some(found) => found,
+                None => by_id(what, &*store).await?,
+            }
         }
     };
     match global.format {
@@ -49,6 +50,45 @@ pub(super) async fn run(
         Format::Human => human(&document, &chunks, out)?,
     }
     Ok(CLEAN)
+}
+
+/// The document with this id, as searches print it.
+async fn by_id(
+    id: &str,
+    store: &dyn Store,
+) -> Result<(DocumentRow, Vec<(ChunkId, ChunkRow)>), Fault> {
+    let filters = Filters { standing: Standing::Any, ..Filters::default() };
+    let terms = terms::of_query(id);
+    // Documents that are called so come before those that speak of them.
+    let request = Request { terms, filters, limit: 100, candidates: 100, ..Request::default() };
+    let hits = match request.terms.is_empty() {
+        true => Vec::new(),
+        false => store.search(&request).await?,
+    };
+    let is_called = |hit: &Hit| hit.document.doc_id.to_lowercase() == id.to_lowercase();
+    let paths: BTreeSet<String> =
+        hits.into_iter().filter(is_called).map(|hit| hit.document.path).collect();
+    let mut paths = paths.into_iter();
+    let found = match (paths.next(), paths.next()) {
+        (Some(path), None) => store.document(&path).await?,
+        (Some(path), Some(other)) => {
+            return Err(format!(
+                "several documents are called `{}`: name the path, `{}` or `{}`",
+                excerpt(id),
+                escape(&path),
+                escape(&other)
+            )
+            .into());
+        }
+        (None, _) => None,
+    };
+    found.ok_or_else(|| {
+        format!(
+            "`{}` is neither the number of a chunk nor the path or the id of an indexed document",
+            excerpt(id)
+        )
+        .into()
+    })
 }
 
 /// A path from the root, whichever way it was given.

@@ -85,7 +85,11 @@ async fn files_of_other_programs_are_refused_and_left_alone() {
     let error = open_at(&text.path).await.err().unwrap();
     assert!(matches!(error, StoreError::Foreign { .. }), "{error}");
     let folder = tempfile::tempdir().unwrap();
-    for path in [folder.path(), #[cfg(unix)] Path::new("/dev/null")] {
+    for path in [
+        folder.path(),
+        #[cfg(unix)]
+        Path::new("/dev/null"),
+    ] {
         let error = open_at(path).await.err().unwrap();
         assert!(matches!(error, StoreError::Location { .. }), "{error}");
         assert!(error.to_string().contains("it is a folder or a device"), "{error}");

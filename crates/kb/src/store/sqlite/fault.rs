@@ -50,6 +50,7 @@ const READ_ONLY: i32 = 8;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANNOT_OPEN: i32 = 14;
+const CONSTRAINT: i32 = 19;
 const NO_DATABASE: i32 = 26;
 
 fn of_sql(error: &SqlError, store: &str, doing: &'static str) -> StoreError {
@@ -61,7 +62,8 @@ fn of_sql(error: &SqlError, store: &str, doing: &'static str) -> StoreError {
     match code_of(error) {
         Some(BUSY | LOCKED) => StoreError::Locked { store, seconds: PATIENCE.as_secs() },
         Some(READ_ONLY) => StoreError::ReadOnly { store, reason },
-        Some(CORRUPT) => StoreError::Damaged { store, reason },
+        // What is written keeps every rule of ours, unless what was there does not.
+        Some(CORRUPT | CONSTRAINT) => StoreError::Damaged { store, reason },
         Some(FULL) => StoreError::Full { store, reason },
         Some(CANNOT_OPEN) => StoreError::Unreachable { store, reason },
         Some(NO_DATABASE) => StoreError::Foreign { store, reason },

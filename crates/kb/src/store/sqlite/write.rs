@@ -73,9 +73,9 @@ async fn take_out<'p>(
 ) -> Result<Old, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT d.path, c.passage, c.id
-        FROM json_each(?) AS wanted
-        JOIN docs_meta AS d ON d.path = wanted.value
+        FROM docs_meta AS d
         JOIN doc_chunks AS c ON c.document = d.id
+        WHERE d.path IN (SELECT value FROM json_each(?))
         ORDER BY c.document, c.ordinal",
     )
     .bind(list(paths))

@@ -147,6 +147,13 @@ pub(crate) async fn a_document_that_is_taken_out_leaves_nothing_behind(place: &d
     assert_eq!(store.remove(&paths).await.unwrap(), 0);
 }
 
+pub(crate) async fn a_document_that_is_named_twice_is_taken_out_once(place: &dyn Place) {
+    let store = empty(place).await;
+    store.write(&[document("a.md", &["apple", "pear"])], None).await.unwrap();
+    assert_eq!(store.remove(&["a.md".to_owned(), "a.md".to_owned()]).await.unwrap(), 1);
+    assert!(store.documents().await.unwrap().is_empty());
+}
+
 pub(crate) async fn numbers_of_chunks_are_not_used_again(place: &dyn Place) {
     let store = empty(place).await;
     store.write(&[document("a.md", &["apple"])], None).await.unwrap();

@@ -78,6 +78,7 @@ macro_rules! conformance {
                     a_passage_in_two_documents_is_two_chunks
                     a_passage_twice_in_one_document_is_two_chunks
                     a_document_that_is_taken_out_leaves_nothing_behind
+                    a_document_that_is_named_twice_is_taken_out_once
                     numbers_of_chunks_are_not_used_again
                     of_two_documents_with_one_path_the_last_one_counts
                     a_document_without_chunks_is_a_document

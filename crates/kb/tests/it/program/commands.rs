@@ -82,6 +82,25 @@ fn an_index_that_is_not_there_is_told_with_what_to_do() {
 }
 
 #[test]
+fn a_document_is_shown_by_its_id_whatever_its_status_unless_several_have_it() {
+    let scene = Scene::russian();
+    scene.index(&[]);
+    for (id, path) in [("ADR-0001", "docs/adr/adr-0001.md"), ("adr-0002", "docs/adr/adr-0002.md")] {
+        assert_eq!(scene.json(&["show", id])["path"], path);
+    }
+    scene.write("docs/other.md", "---\ndoc_id: ADR-0002\n---\n# Another\n\nwords\n");
+    scene.index(&[]);
+    let text = scene.run(&["show", "ADR-0002"]);
+    let said = "several documents are called `ADR-0002`: name the path, `docs/adr/adr-0002.md` or \
+                `docs/other.md`";
+    assert!(text.starts_with("exit 2\n") && text.contains(said), "{text}");
+    for none in ["ADR-0099", "ADR", "", "#", "\"", "99999999999999999999"] {
+        let text = scene.run(&["show", none]);
+        assert!(text.starts_with("exit 2\n") && text.contains("neither the number"), "{text}");
+    }
+}
+
+#[test]
 fn the_database_is_the_one_that_was_named_nearest() {
     let scene = Scene::russian();
     let configured = "kb: {db: 'sqlite:configured.db'}\n";

@@ -44,7 +44,10 @@ fn front_matter_without_measure_keeps_no_other_document_from_being_indexed() {
         "docs/long.md",
         format!("---\ndoc_id: {id}\ntype: {kind}\nstatus: {status}\ntitle: {title}\nrelated_issues: [5]\n---\n# Long\n\nendless\n"),
     );
-    scene.write("docs/_docset/issues/issue-9.yaml", format!("issue: {{number: 9}}\nstage: {stage}\n"));
+    scene.write(
+        "docs/_docset/issues/issue-9.yaml",
+        format!("issue: {{number: 9}}\nstage: {stage}\n"),
+    );
     assert_eq!(counts(&scene.index(&[]))[0], 21);
     scene.assert_up_to_date();
     let answer = scene.json(&["search", "endless", "--issue", "5"]);

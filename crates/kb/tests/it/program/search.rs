@@ -90,7 +90,10 @@ fn every_filter_must_hold_and_any_of_its_values() {
     assert_eq!(all(&["--path", "./docs/adr/"]), [POLLING, WEBHOOKS]);
     assert_eq!(all(&["--path", "docs/*/*-0001.md"]), [POLLING, NOTICES]);
     assert_eq!(all(&["--path", WEBHOOKS]), [WEBHOOKS]);
-    assert_eq!(all(&["--path", scene.path(WEBHOOKS).canonicalize().unwrap().to_str().unwrap()]), [WEBHOOKS]);
+    assert_eq!(
+        all(&["--path", scene.path(WEBHOOKS).canonicalize().unwrap().to_str().unwrap()]),
+        [WEBHOOKS]
+    );
     assert_eq!(all(&["--issue", "7", "--type", "prd"]), [""; 0]);
 }
 

@@ -26,6 +26,7 @@ fn indexed(scene: &Scene, name: &str, url: &str) -> Result<()> {
     event.payload["ref"] = "refs/heads/main".into();
     // All documents are looked at: the example's commits are none of this push.
     event.payload["created"] = true.into();
+    event.payload["after"] = adopter.head()?.into();
     let secrets = [("COUNTERSIGN_DATABASE_URL", url)];
     let vars = [("COUNTERSIGN_INDEX", "true")];
     let run = Run { secrets: &secrets, vars: &vars, ..run_of(INDEX, &event) };

@@ -84,7 +84,8 @@ async fn measure(url: &str, chunks: usize) -> Result<(), Box<dyn Error>> {
     }
     store.tidy().await?;
     println!("embedded {:.0}", rate(chunks, start.elapsed()));
-    println!("bytes {}", store.statistics().await?.bytes);
+    let bytes = store.statistics().await?.bytes;
+    println!("megabytes {:.1}", to_f64(usize::try_from(bytes / 100_000)?) / 10.0);
     search(&*store, model, &vectors, &space, &mut random).await
 }
 
@@ -103,12 +104,20 @@ async fn search(
         })
         .collect();
     let mut found = 0;
-    for kind in ["lexical", "vector", "hybrid", "filtered"] {
+    for kind in ["lexical", "frequent", "vector", "hybrid", "filtered"] {
         let mut times = Vec::new();
-        for (terms, vector) in &queries {
+        for (at, (terms, vector)) in queries.iter().enumerate() {
             let request = Request {
-                terms: if kind == "vector" { Terms::default() } else { terms.clone() },
-                vector: (kind != "lexical").then(|| (model, vector.clone())),
+                terms: match kind {
+                    "vector" => Terms::default(),
+                    "frequent" => Terms {
+                        stems: vec![numbered(FREQUENT + at % FREQUENT)],
+                        identifiers: Vec::new(),
+                    },
+                    _ => terms.clone(),
+                },
+                vector: (!matches!(kind, "lexical" | "frequent"))
+                    .then(|| (model, vector.clone())),
                 filters: Filters {
                     kinds: if kind == "filtered" { vec!["adr".to_owned()] } else { Vec::new() },
                     standing: if kind == "vector" { Standing::Any } else { Standing::Current },
@@ -274,8 +283,13 @@ impl Random {
     fn word(&mut self) -> String {
         let frequent = to_f64(FREQUENT);
         let number = (frequent * (to_f64(WORDS) / frequent).powf(self.part())) as usize;
-        format!("w{}x{number}", number * 7_919 % 97)
+        numbered(number)
     }
+}
+
+/// A word by its number. Words of nearly one number are not neighbours in the alphabet.
+fn numbered(number: usize) -> String {
+    format!("w{}x{number}", number * 7_919 % 97)
 }
 
 fn to_f64(number: usize) -> f64 {

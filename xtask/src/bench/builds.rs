@@ -65,7 +65,8 @@ pub(super) fn labels(workspace: &Workspace) -> Result<(PathBuf, PathBuf)> {
 /// The program that measures a store.
 pub(super) fn measure_store(workspace: &Workspace) -> Result<PathBuf> {
     release(workspace, "countersign-kb")
-        .args(["--no-default-features", "--features", "sqlite", "--example", "measure_store"])
+        .args(["--no-default-features", "--features", "sqlite,postgres"])
+        .args(["--example", "measure_store"])
         .run()?;
     Ok(program(&workspace.target("release").join("examples"), "measure_store"))
 }

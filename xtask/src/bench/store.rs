@@ -13,44 +13,65 @@ use crate::workspace::Workspace;
 
 const CHUNKS: usize = 100_000;
 
-/// Measures SQLite.
+/// Measures both, one after the other.
 pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     let program = builds::measure_store(workspace)?;
     let chunks = if quick { CHUNKS / 10 } else { CHUNKS };
     let folder = workspace.target("bench/store");
     files::make_empty_folder(&folder)?;
-    let url = format!("sqlite:{}", folder.join("kb.db").display());
-    let sqlite = Run::of(&program, &folder, &url, chunks)?;
-    let figures = vec![
-        Figure::new("SQLite: chunks written", sqlite.get("written")?, "/s", Goal::None),
-        Figure::new("SQLite: chunks written again", sqlite.get("rewritten")?, "/s", Goal::None),
-        Figure::new("SQLite: vectors kept", sqlite.get("embedded")?, "/s", Goal::None),
-        Figure::new("SQLite: file", sqlite.get("bytes")? / 1_000_000.0, "MB", Goal::None),
-        Figure::new("SQLite: search by words, p50", sqlite.get("lexical-p50")?, "ms", Goal::None),
-        Figure::new("SQLite: the same, p95", sqlite.get("lexical-p95")?, "ms", LIMIT),
-        Figure::new("SQLite: search by vector, p50", sqlite.get("vector-p50")?, "ms", Goal::None),
-        Figure::new("SQLite: the same, p95", sqlite.get("vector-p95")?, "ms", LIMIT),
-        Figure::new("SQLite: search by both, p50", sqlite.get("hybrid-p50")?, "ms", Goal::None),
-        Figure::new("SQLite: the same, p95", sqlite.get("hybrid-p95")?, "ms", LIMIT),
-        Figure::new("SQLite: the same in one type, p95", sqlite.get("filtered-p95")?, "ms", LIMIT),
-        Figure::new(
-            "SQLite: recall@10 of search by vector",
-            sqlite.get("recall")?,
-            "",
-            Goal::AtLeast(0.95),
-        ),
-    ];
+    let mut server = builds::PostgresServer::start(workspace)?;
+    let mut figures = Vec::new();
+    for (store, url, limit) in [
+        ("PostgreSQL", server.database()?, POSTGRES),
+        ("SQLite", format!("sqlite:{}", folder.join("kb.db").display()), SQLITE),
+    ] {
+        let run = Run::of(&program, &folder, &url, chunks)?;
+        figures.extend(figures_of(store, &run, Goal::Below(limit))?);
+    }
     let subject = format!(
-        "countersign-kb {}; {chunks} chunks of about 120 words in documents of 10, vectors of 384 \
-         numbers; 200 searches of five words each, 10 hits wanted; the first search by words, in \
-         documents in force",
+        "countersign-kb {}; {chunks} chunks of about 120 words by Zipf's law in documents of 10, \
+         clustered vectors of 384 numbers; 200 searches of five words each, 10 hits wanted, but \
+         for search by vector in documents that are not replaced; a PostgreSQL of the tests, on \
+         the same machine, with fsync off and 128 MB of shared buffers",
         env!("CARGO_PKG_VERSION")
     );
     Ok(Measured { subject, figures })
 }
 
-/// Issue 6 asks this of SQLite.
-const LIMIT: Goal = Goal::Below(80.0);
+/// Issue 6 asks that 95 of 100 searches take less, in milliseconds.
+const POSTGRES: f64 = 15.0;
+const SQLITE: f64 = 80.0;
+
+/// Of the ten nearest vectors, so many have to be found.
+const RECALL: f64 = 0.95;
+
+fn figures_of(store: &str, run: &Run, limit: Goal) -> Result<Vec<Figure>> {
+    let figure = |what: &str, name: &str, unit, goal| {
+        let figure = format!("{store}: {what}");
+        // There are few, and the program ends soon.
+        Ok::<_, anyhow::Error>(Figure::new(figure.leak(), run.get(name)?, unit, goal))
+    };
+    let mut figures = vec![
+        figure("chunks written", "written", "/s", Goal::None)?,
+        figure("chunks written again", "rewritten", "/s", Goal::None)?,
+        figure("vectors kept, with their index", "embedded", "/s", Goal::None)?,
+        figure("on disk", "megabytes", "MB", Goal::None)?,
+    ];
+    for (what, kind) in [
+        ("search by words", "lexical"),
+        ("search by one frequent word", "frequent"),
+        ("search by vector", "vector"),
+        ("search by both", "hybrid"),
+        ("search by both in one type", "filtered"),
+    ] {
+        let (half, most) = (format!("{kind}-p50"), format!("{kind}-p95"));
+        figures.push(figure(&format!("{what}, p50"), &half, "ms", Goal::None)?);
+        figures.push(figure(&format!("{what}, p95"), &most, "ms", limit)?);
+    }
+    let recall = Goal::AtLeast(RECALL);
+    figures.push(figure("recall@10 of search by vector", "recall", "", recall)?);
+    Ok(figures)
+}
 
 /// What the program printed: names and values.
 struct Run(Vec<(String, f64)>);

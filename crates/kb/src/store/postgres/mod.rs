@@ -207,7 +207,7 @@ impl Store for PostgresStore {
         loop {
             let tidied = async {
                 self.ready().await?;
-                tidy::tidy(self.patient().await?).await
+                tidy::tidy(self.patient().await?, self.patient().await?).await
             };
             match tidied.await {
                 Err(fault) if fault.passes() && begun.elapsed() < PATIENCE => {

@@ -15,7 +15,12 @@ const INDEX_FROM: i64 = 2_000;
 ///
 /// An index is made here and not with the model: one over vectors that are there is made
 /// several times as fast as one that learns of them one by one.
-pub(super) async fn tidy(mut connection: PgConnection) -> Result<(), Fault> {
+///
+/// It needs two connections, as it does two things at once where there is much to do.
+pub(super) async fn tidy(
+    mut connection: PgConnection,
+    mut other: PgConnection,
+) -> Result<(), Fault> {
     let (chunks, changed, tidy): (i64, i64, bool) =
         sqlx::query_as("SELECT chunks, changed, tidy FROM corpus")
             .fetch_one(&mut connection)
@@ -37,24 +42,49 @@ pub(super) async fn tidy(mut connection: PgConnection) -> Result<(), Fault> {
     }
     // Frequencies of terms hardly change with a few chunks, and cost a look at all.
     if changed > 0 && changed.saturating_mul(20) >= chunks {
-        if changed.saturating_mul(2) >= chunks {
-            // Most of it is new: made as a whole, it is made in half the time of sorting in.
-            connection.execute("SELECT set_config('maintenance_work_mem', '256MB', false)").await?;
-            connection.execute("REINDEX INDEX chunk_terms_terms").await?;
-        }
-        count_terms(&mut connection).await?;
-        // What the planner and the indexes know: of rows that came, and of those that went.
-        connection
-            .execute("VACUUM (ANALYZE) chunk_terms, doc_chunks, docs_meta, term_statistics")
-            .await?;
+        // Most of it is new: made as a whole, the index is made in half the time of sorting in.
+        let anew = changed.saturating_mul(2) >= chunks;
+        let indexed = index_terms(&mut connection, anew);
+        let counted = async {
+            count_terms(&mut other).await?;
+            // What the planner and the indexes know: of rows that came, and of those that went.
+            other.execute("VACUUM (ANALYZE) doc_chunks, docs_meta, term_statistics").await?;
+            Ok(())
+        };
+        tokio::try_join!(indexed, counted)?;
+        connection.execute("VACUUM (ANALYZE) chunk_terms").await?;
     } else if changed > 0 {
+        index_terms(&mut connection, false).await?;
         // New entries of full text are in a list that every search goes through.
         connection.execute("SELECT gin_clean_pending_list('chunk_terms_terms'::regclass)").await?;
     }
     for model in models(&mut connection).await? {
         index(&mut connection, &model).await?;
     }
+    other.close().await?;
     connection.close().await?;
+    Ok(())
+}
+
+/// Makes the index over terms if it is not there; `anew` also if it is.
+///
+/// New entries go into a list of the index first, here of up to 64 MB, which the next tidying
+/// sorts in: by and by that takes three times as long as all the rest of writing.
+async fn index_terms(connection: &mut PgConnection, anew: bool) -> Result<(), Fault> {
+    connection.execute("SELECT set_config('maintenance_work_mem', '256MB', false)").await?;
+    let there: bool = sqlx::query_scalar("SELECT to_regclass('chunk_terms_terms') IS NOT NULL")
+        .fetch_one(&mut *connection)
+        .await?;
+    if !there {
+        connection
+            .execute(
+                "CREATE INDEX IF NOT EXISTS chunk_terms_terms ON chunk_terms
+                USING gin (terms) WITH (gin_pending_list_limit = 65536)",
+            )
+            .await?;
+    } else if anew {
+        connection.execute("REINDEX INDEX chunk_terms_terms").await?;
+    }
     Ok(())
 }
 

@@ -50,18 +50,17 @@ pub(super) async fn write(
     let ids = put_documents(connection, &documents).await?;
     let mut new: Vec<New<'_>> = Vec::new();
     for (path, write) in &documents {
-        let Some(document) = ids.get(*path) else { continue };
+        let Some(document) = ids.of(path) else { continue };
         new.extend(write.chunks.iter().map(|chunk| New {
             id: None,
-            document: *document,
+            document,
             shape: shape(&chunk.row),
             lexemes: Lexemes::of(&chunk.heading_terms, &chunk.body_terms),
             chunk,
             old: None,
         }));
     }
-    let numbers: Vec<i64> = ids.values().copied().collect();
-    let mut there = chunks_of(connection, &numbers).await?;
+    let mut there = chunks_of(connection, &ids.known()).await?;
     keep_numbers(&mut new, &mut there);
     let added = take_numbers(connection, &mut new).await?;
     let written = Written {
@@ -75,12 +74,26 @@ pub(super) async fn write(
     Ok(written)
 }
 
-/// Adds documents or changes them; gives their numbers by path. From here on nobody else
-/// changes them until the transaction ends.
+/// Numbers of documents by path, each with whether it is new.
+struct Numbers(HashMap<String, (i64, bool)>);
+
+impl Numbers {
+    fn of(&self, path: &str) -> Option<i64> {
+        self.0.get(path).map(|(number, _)| *number)
+    }
+
+    /// Of those that were there before: only they can have chunks and links.
+    fn known(&self) -> Vec<i64> {
+        self.0.values().filter(|(_, new)| !new).map(|(number, _)| *number).collect()
+    }
+}
+
+/// Adds documents or changes them; gives their numbers. From here on nobody else changes them
+/// until the transaction ends.
 async fn put_documents(
     connection: &mut PgConnection,
     documents: &BTreeMap<&str, &DocumentWrite>,
-) -> Result<HashMap<String, i64>, sqlx::Error> {
+) -> Result<Numbers, sqlx::Error> {
     let column = |read: fn(&DocumentWrite) -> &str| -> Vec<String> {
         documents.values().map(|write| read(write).replace('\0', "\u{fffd}")).collect()
     };
@@ -95,7 +108,8 @@ async fn put_documents(
         .values()
         .map(|write| i32::try_from(write.chunks.len()).unwrap_or(i32::MAX))
         .collect();
-    let rows: Vec<(String, i64)> = sqlx::query_as(
+    // A row that was there is locked by this transaction, which its `xmax` says.
+    let rows: Vec<(String, i64, bool)> = sqlx::query_as(
         "INSERT INTO docs_meta (
             path,
             doc_id,
@@ -153,7 +167,7 @@ async fn put_documents(
             commit_sha = excluded.commit_sha,
             recipe = excluded.recipe,
             chunks = excluded.chunks
-        RETURNING path, id",
+        RETURNING path, id, xmax = 0",
     )
     .bind(documents.keys().copied().collect::<Vec<_>>())
     .bind(column(|write| &write.document.doc_id))
@@ -172,7 +186,7 @@ async fn put_documents(
     .bind(chunks)
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().collect())
+    Ok(Numbers(rows.into_iter().map(|(path, number, new)| (path, (number, new))).collect()))
 }
 
 /// The chunks of documents, by content, in order.
@@ -180,6 +194,9 @@ async fn chunks_of(
     connection: &mut PgConnection,
     documents: &[i64],
 ) -> Result<HashMap<ContentHash, VecDeque<Old>>, sqlx::Error> {
+    if documents.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query(
         "SELECT c.id, c.document, c.shape, c.content_hash, t.digest
         FROM doc_chunks AS c
@@ -408,16 +425,18 @@ pub(super) fn first_bytes(digest: &[u8]) -> i64 {
 async fn put_links(
     connection: &mut PgConnection,
     documents: &BTreeMap<&str, &DocumentWrite>,
-    ids: &HashMap<String, i64>,
+    ids: &Numbers,
 ) -> Result<(), sqlx::Error> {
-    let numbers: Vec<i64> = ids.values().copied().collect();
-    sqlx::query("DELETE FROM links WHERE document = ANY ($1)")
-        .bind(numbers)
-        .execute(&mut *connection)
-        .await?;
+    let known = ids.known();
+    if !known.is_empty() {
+        sqlx::query("DELETE FROM links WHERE document = ANY ($1)")
+            .bind(known)
+            .execute(&mut *connection)
+            .await?;
+    }
     let mut rows = Rows::new();
     for (path, write) in documents {
-        let Some(id) = ids.get(*path) else { continue };
+        let Some(id) = ids.of(path) else { continue };
         for Link { from, relation, to, .. } in &write.links {
             rows.row(6);
             rows.text(from.kind.as_str());
@@ -425,7 +444,7 @@ async fn put_links(
             rows.text(relation);
             rows.text(to.kind.as_str());
             rows.text(&to.key);
-            rows.bigint(*id);
+            rows.bigint(id);
         }
     }
     let copy = "COPY links (from_kind, from_key, relation, to_kind, to_key, document)

@@ -2,7 +2,7 @@
 
 use super::letters::{is_cyrillic, push_folded};
 use super::product::is_product;
-use super::stem::stem;
+use super::stem::with_stem;
 use super::stop::{is_contraction, is_stop_word};
 use super::{MAX_TERM, shape};
 
@@ -247,7 +247,7 @@ impl Words {
         if word.bytes().all(|byte| byte.is_ascii_digit()) {
             sink.term(significant(word));
         } else {
-            sink.term(&stem(word));
+            with_stem(word, |stem| sink.term(stem));
         }
     }
 }

@@ -50,30 +50,9 @@ pub(super) async fn wanted(
     filters: &Filters,
     identifiers: &[&str],
 ) -> Result<Wanted, Fault> {
-    let mut query = QueryBuilder::new("WITH wanted AS (SELECT d.id, d.chunks, (true");
-    push_filters(&mut query, filters);
-    query.push(
-        ") AS wanted FROM docs_meta AS d)
-        SELECT
-            coalesce(sum(chunks) FILTER (WHERE wanted), 0)::bigint AS chunks,
-            count(*) FILTER (WHERE wanted) AS among,
-            count(*) FILTER (WHERE NOT wanted) AS not_among,
-            CASE WHEN count(*) FILTER (WHERE wanted) <= count(*) FILTER (WHERE NOT wanted)
-                THEN array_agg(id) FILTER (WHERE wanted)
-                ELSE array_agg(id) FILTER (WHERE NOT wanted)
-            END AS numbers
-        FROM wanted",
-    );
-    let row: PgRow = query.build().fetch_one(&mut *connection).await?;
-    let (among, not_among): (i64, i64) = (row.try_get("among")?, row.try_get("not_among")?);
-    let numbers: Option<Vec<i64>> = row.try_get("numbers")?;
-    let numbers = numbers.unwrap_or_default();
-    let condition = if not_among == 0 {
-        None
-    } else if among <= not_among {
-        Some(Condition::Among(numbers))
-    } else {
-        Some(Condition::NotAmong(numbers))
+    let (condition, chunks) = match hidden(filters) {
+        Some(hidden) => all_but(connection, hidden).await?,
+        None => among(connection, filters).await?,
     };
     let mut called = Vec::new();
     if !identifiers.is_empty() {
@@ -89,7 +68,82 @@ pub(super) async fn wanted(
         let place = |place: i64| usize::try_from(place - 1).unwrap_or_default();
         called = rows.into_iter().map(|(at, document)| (place(at), document)).collect();
     }
-    Ok(Wanted { condition, chunks: row.try_get("chunks")?, called })
+    Ok(Wanted { condition, chunks, called })
+}
+
+/// What is true of documents that may not be found, if the standing alone decides: for most
+/// searches, so that they look at a few documents instead of at all.
+fn hidden(filters: &Filters) -> Option<&'static str> {
+    let Filters { linked, kinds, statuses, paths, stages, standing } = filters;
+    let alone = linked.is_empty()
+        && kinds.is_empty()
+        && statuses.is_empty()
+        && paths.is_empty()
+        && stages.is_empty();
+    alone.then_some(match standing {
+        Standing::Current => "phase IN ('rejected', 'replaced', 'retired')",
+        Standing::InForce => "phase <> 'in-force'",
+        Standing::Any => "false",
+    })
+}
+
+/// All documents but the `hidden` ones, and how many chunks they have.
+async fn all_but(
+    connection: &mut PgConnection,
+    hidden: &'static str,
+) -> Result<(Option<Condition>, i64), Fault> {
+    let mut query = QueryBuilder::new(
+        "SELECT
+            (SELECT chunks FROM corpus) - coalesce(sum(chunks), 0)::bigint,
+            coalesce(array_agg(id), '{}')
+        FROM docs_meta
+        WHERE ",
+    );
+    query.push(hidden);
+    let (chunks, numbers): (i64, Vec<i64>) =
+        query.build_query_as().fetch_one(connection).await?;
+    Ok(((!numbers.is_empty()).then_some(Condition::NotAmong(numbers)), chunks))
+}
+
+/// The documents that meet `filters`, and how many chunks they have.
+async fn among(
+    connection: &mut PgConnection,
+    filters: &Filters,
+) -> Result<(Option<Condition>, i64), Fault> {
+    let mut query =
+        QueryBuilder::new("WITH wanted AS MATERIALIZED (SELECT d.id, d.chunks, (true");
+    push_filters(&mut query, filters);
+    // Of both lists, only the shorter one is made.
+    query.push(
+        ") AS wanted FROM docs_meta AS d),
+        sums AS (
+            SELECT
+                coalesce(sum(chunks) FILTER (WHERE wanted), 0)::bigint AS chunks,
+                count(*) FILTER (WHERE wanted) AS among,
+                count(*) FILTER (WHERE NOT wanted) AS not_among
+            FROM wanted
+        )
+        SELECT
+            chunks,
+            among,
+            not_among,
+            CASE WHEN among <= not_among
+                THEN ARRAY(SELECT id FROM wanted WHERE wanted)
+                ELSE ARRAY(SELECT id FROM wanted WHERE NOT wanted)
+            END AS numbers
+        FROM sums",
+    );
+    let row: PgRow = query.build().fetch_one(connection).await?;
+    let (among, not_among): (i64, i64) = (row.try_get("among")?, row.try_get("not_among")?);
+    let numbers: Vec<i64> = row.try_get("numbers")?;
+    let condition = if not_among == 0 {
+        None
+    } else if among <= not_among {
+        Some(Condition::Among(numbers))
+    } else {
+        Some(Condition::NotAmong(numbers))
+    };
+    Ok((condition, row.try_get("chunks")?))
 }
 
 fn push_filters(query: &mut QueryBuilder<Postgres>, filters: &Filters) {

@@ -22,6 +22,8 @@ CREATE TABLE docs_meta (
 
 CREATE INDEX docs_meta_doc_id ON docs_meta (doc_id);
 CREATE INDEX docs_meta_called ON docs_meta (called);
+-- With what a search needs of the documents that it must not find.
+CREATE INDEX docs_meta_phase ON docs_meta (phase) INCLUDE (id, chunks);
 
 COMMENT ON TABLE docs_meta IS 'Documents of the repository, with what their front matter says of them. What a document does not have is the empty text.';
 COMMENT ON COLUMN docs_meta.id IS 'Number of the document in this database.';

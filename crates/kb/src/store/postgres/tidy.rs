@@ -10,6 +10,12 @@ use crate::store::ModelRow;
 /// A model with fewer vectors needs no index: comparing with all takes a few milliseconds.
 const INDEX_FROM: i64 = 2_000;
 
+/// Neighbours that the index over vectors knows of each one, and how many it chooses them from.
+/// With the 16 and 64 of pgvector, searches of 100,000 clustered vectors of 384 numbers found
+/// 0.88 of the nearest where these find 0.99 in the same time; the index takes twice as long.
+const LINKS: u32 = 24;
+const CONSTRUCTION: u32 = 128;
+
 /// Takes out what no chunk needs, renews what is known of terms, and makes indexes over
 /// vectors where there are many by now.
 ///
@@ -141,7 +147,7 @@ async fn index(connection: &mut PgConnection, model: &ModelRow) -> Result<(), Fa
         .await?;
     // An index that fits into memory while it is made is made much faster; what is beyond
     // is made all the same.
-    let bytes = vectors.saturating_mul(i64::try_from(dimensions).unwrap_or(i64::MAX) * 2 + 500);
+    let bytes = vectors.saturating_mul(i64::try_from(dimensions).unwrap_or(i64::MAX) * 2 + 900);
     let megabytes = (bytes / 1_000_000 + 16).clamp(64, 1_024);
     sqlx::query("SELECT set_config('maintenance_work_mem', $1, false)")
         .bind(format!("{megabytes}MB"))
@@ -150,6 +156,7 @@ async fn index(connection: &mut PgConnection, model: &ModelRow) -> Result<(), Fa
     let statement = format!(
         "CREATE INDEX IF NOT EXISTS {name} ON embeddings
         USING hnsw ((embedding::halfvec({dimensions})) halfvec_cosine_ops)
+        WITH (m = {LINKS}, ef_construction = {CONSTRUCTION})
         WHERE model = {}",
         model.id.0
     );

@@ -1,4 +1,5 @@
-//! The PostgreSQL that `cargo xtask bench kb` measures with.
+//! The PostgreSQL that `cargo xtask bench kb` and `store` measure with: that of the tests, with
+//! as much shared memory as a server has that was set up for its machine.
 //!
 //! For every line on standard input it makes an empty database and prints its address. The
 //! server ends with the program.
@@ -10,7 +11,7 @@ use std::io::BufRead as _;
 use countersign_testkit::Postgres;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let server = Postgres::shared()?;
+    let server = Postgres::start(&[("shared_buffers", "1GB")])?;
     let mut databases = Vec::new();
     for line in std::io::stdin().lock().lines() {
         line?;

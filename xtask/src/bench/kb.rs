@@ -56,7 +56,7 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
     let postgres = store(&kb, &tree, &mut || server.database())?;
     let version = machine::version(Program::new(&kb, workspace.root()));
     let subject = format!(
-        "{version}; {}, {} chunks; without embeddings; medians of {RUNS} runs from nothing and {IDLE_RUNS} with nothing to do",
+        "{version}; {}, {} chunks; without embeddings; medians of {RUNS} runs from nothing and {IDLE_RUNS} with nothing to do; a PostgreSQL on the same machine, with fsync off and 1 GB of shared buffers",
         tree.describe(),
         postgres.chunks
     );

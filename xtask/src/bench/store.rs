@@ -32,7 +32,7 @@ pub(super) fn measure(workspace: &Workspace, quick: bool) -> Result<Measured> {
         "countersign-kb {}; {chunks} chunks of about 120 words by Zipf's law in documents of 10, \
          clustered vectors of 384 numbers; 200 searches of five words each, 10 hits wanted, but \
          for search by vector in documents that are not replaced; a PostgreSQL of the tests, on \
-         the same machine, with fsync off and 128 MB of shared buffers",
+         the same machine, with fsync off and 1 GB of shared buffers",
         env!("CARGO_PKG_VERSION")
     );
     Ok(Measured { subject, figures })

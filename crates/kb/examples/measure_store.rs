@@ -116,8 +116,7 @@ async fn search(
                     },
                     _ => terms.clone(),
                 },
-                vector: (!matches!(kind, "lexical" | "frequent"))
-                    .then(|| (model, vector.clone())),
+                vector: (!matches!(kind, "lexical" | "frequent")).then(|| (model, vector.clone())),
                 filters: Filters {
                     kinds: if kind == "filtered" { vec!["adr".to_owned()] } else { Vec::new() },
                     standing: if kind == "vector" { Standing::Any } else { Standing::Current },

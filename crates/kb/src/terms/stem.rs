@@ -65,3 +65,27 @@ pub(super) fn with_stem<R>(word: &str, then: impl FnOnce(&str) -> R) -> R {
     };
     MEMORY.with_borrow_mut(|memory| memory.with(word, make, then))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_share_a_place_in_memory_keep_their_own_stems() {
+        let letters = [b'a', b'e', b's', b't', b'n', b'g', b'd', b'i'];
+        let word = |mut number: usize| -> String {
+            let letter = |_| {
+                let letter = letters[number % letters.len()];
+                number /= letters.len();
+                char::from(letter)
+            };
+            (0..5).map(letter).collect()
+        };
+        for number in 0..4 * REMEMBERED {
+            let word = word(number / 2);
+            with_stem(&word, |stem| assert_eq!(stem, ENGLISH.stem(&word), "{word}"));
+        }
+        with_stem("вебхуки", |stem| assert_eq!(stem, "вебхук"));
+        with_stem("e5", |stem| assert_eq!(stem, "e5"));
+    }
+}

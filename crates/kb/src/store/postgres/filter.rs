@@ -100,8 +100,7 @@ async fn all_but(
         WHERE ",
     );
     query.push(hidden);
-    let (chunks, numbers): (i64, Vec<i64>) =
-        query.build_query_as().fetch_one(connection).await?;
+    let (chunks, numbers): (i64, Vec<i64>) = query.build_query_as().fetch_one(connection).await?;
     Ok(((!numbers.is_empty()).then_some(Condition::NotAmong(numbers)), chunks))
 }
 
@@ -110,8 +109,7 @@ async fn among(
     connection: &mut PgConnection,
     filters: &Filters,
 ) -> Result<(Option<Condition>, i64), Fault> {
-    let mut query =
-        QueryBuilder::new("WITH wanted AS MATERIALIZED (SELECT d.id, d.chunks, (true");
+    let mut query = QueryBuilder::new("WITH wanted AS MATERIALIZED (SELECT d.id, d.chunks, (true");
     push_filters(&mut query, filters);
     // Of both lists, only the shorter one is made.
     query.push(

@@ -20,7 +20,7 @@ const REMEMBERED: usize = 4_096;
 struct Memory(Vec<(Box<str>, Box<str>)>);
 
 thread_local! {
-    static MEMORY: RefCell<Memory> = RefCell::new(Memory(Vec::new()));
+    static MEMORY: RefCell<Memory> = const { RefCell::new(Memory(Vec::new())) };
 }
 
 impl Memory {

@@ -104,7 +104,11 @@ impl<'s> Blocks<'s> {
         match event {
             Event::Start(Tag::Item) => {
                 self.depth += 1;
-                let start = self.line_start(span.start);
+                // The parser counts columns of tabs as bytes, and so can begin an item in a
+                // blank line before it: what an item begins with is its mark.
+                let rest = self.text.as_bytes().get(span.start..).unwrap_or_default();
+                let blank = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+                let start = self.line_start(span.start + blank);
                 if outline.items.last().is_none_or(|last| last.start != start) {
                     outline.items.push(Item { start, depth: self.lists });
                 }

@@ -166,6 +166,12 @@ fn definitions_of_links_are_blocks_where_they_are_in_no_other() {
 }
 
 #[test]
+fn an_item_behind_a_tab_begins_in_its_own_line() {
+    holds("\t\n- a\n    \n\n\t1. b\n");
+    holds("- a\n\n\n\t- b\n\n\t\t- c\n");
+}
+
+#[test]
 fn patience_ends_before_stack_or_time() {
     holds(&"- ".repeat(10_000));
     holds(&"> ".repeat(10_000));

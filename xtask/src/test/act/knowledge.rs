@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::run_of;
 use crate::act::{Ended, Event, Run, Scene};
+use crate::files;
 
 const INDEX: &str = "countersign-index.yml";
 
@@ -47,4 +48,51 @@ fn indexed(scene: &Scene, name: &str, url: &str) -> Result<()> {
     second.expect_output("unchanged", &added.to_string())?;
     ensure!(!second.log.contains(url), "the log has the address of the database");
     Ok(())
+}
+
+/// A workflow of the adopter's own, in which an agent could go on with what was found.
+const SEARCH: &str = "\
+on:
+  push:
+    branches: [main]
+permissions: {}
+jobs:
+  search:
+    name: Search
+    runs-on: ubuntu-latest
+    permissions:
+      contents: read
+    steps:
+      - uses: actions/checkout@v6
+      - uses: acme/countersign/actions/kb-index@v0.1.0
+        with:
+          no-embeddings: 'true'
+      - uses: acme/countersign/actions/kb-search@v0.1.0
+        with:
+          query: why are card tokens kept?
+          filters: |
+            type=adr
+            issue=41
+          limit: '3'
+";
+
+/// What was superseded is not found, and every hit names its place.
+pub(super) fn searched(scene: &Scene) -> Result<()> {
+    let adopter = scene.adopter("search", |folder| {
+        files::write(&folder.join(".github/workflows/search.yml"), SEARCH)
+    })?;
+    let github = Scene::github(&[])?;
+    let mut event = Event::real(&scene.gha, "push", None)?;
+    event.payload["ref"] = "refs/heads/main".into();
+    event.payload["after"] = adopter.head()?.into();
+    let report = scene.run(&adopter, &github, &run_of("search.yml", &event))?;
+    report.expect_jobs(&[("Search", Ended::Well)])?;
+    let hits: serde_json::Value = serde_json::from_str(report.output("hits"))?;
+    let hits = hits.as_array().context("`hits` is no list")?;
+    ensure!(!hits.is_empty() && hits.len() <= 3, "{}", report.show());
+    report.expect_output("count", &hits.len().to_string())?;
+    let decision = "docs/architecture/adr-0002-tokens-of-the-provider.md";
+    ensure!(hits.iter().all(|hit| hit["path"] == decision), "{}", report.show());
+    ensure!(hits.iter().all(|hit| hit["first_line"].as_u64() > Some(0)), "{}", report.show());
+    report.expect_summary(decision)
 }

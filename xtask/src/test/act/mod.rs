@@ -47,6 +47,7 @@ const CASES: &[Case] = &[
     Case { name: "a release that was replaced is refused", run: setup::replaced_release },
     Case { name: "the knowledge base is indexed on a push, in SQLite", run: knowledge::in_sqlite },
     Case { name: "the same in PostgreSQL", run: knowledge::in_postgres },
+    Case { name: "a decision is found by a search", run: knowledge::searched },
     Case { name: "labels and variables get there once", run: labels::labels_and_variables },
 ];
 

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use crate::chunk::{Settings, SettingsError};
 
-/// The knowledge base: where it is, how documents are cut, which model embeds them.
+/// The knowledge base: where it is, how documents are cut, which models embed them and
+/// rerank hits.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +25,13 @@ pub struct KbConfig {
     /// of a download; it gets the name of `model`, if there is one, else of the folder.
     /// Default: none.
     pub model_dir: Option<String>,
+    /// The model that reranks the best hits of every search, by name. Default: none, and
+    /// searches are reranked where `kb search --rerank` asks for it.
+    pub rerank: Option<String>,
+    /// A folder with a reranker (ONNX and tokenizer), from the root of the repository, instead
+    /// of a download; it gets the name of `rerank`, if there is one, else of the folder.
+    /// Default: none.
+    pub rerank_dir: Option<String>,
     /// Folders and globs that hold the documents. Default: those of `docs:`.
     pub include: Option<Vec<String>>,
     /// Globs of files that are not indexed, besides those of `docs:`. Default: none.

@@ -2,7 +2,7 @@
 //! found and cited.
 //!
 //! * [`chunk`] cuts the body of a document into chunks, each with its place.
-//! * [`embed`] turns passages and questions into vectors.
+//! * [`embed`] turns passages and questions into vectors, and scores passages for questions.
 //! * [`index`] brings a store up to date with documents.
 //! * [`store`] keeps documents, chunks, vectors and links: in one SQLite file, or in
 //!   PostgreSQL with pgvector.

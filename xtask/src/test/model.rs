@@ -1,5 +1,5 @@
-//! The embedding model that the tests of the knowledge base run: its script must write the
-//! files that are committed, byte for byte.
+//! The models that the tests of the knowledge base run, one that embeds and one that reranks:
+//! their script must write the files that are committed, byte for byte.
 
 use anyhow::{Context as _, Result, bail};
 
@@ -10,6 +10,7 @@ use crate::workspace::Workspace;
 
 const FOLDER: &str = "crates/kb/tests/model";
 
+/// In the folder and in that of the reranker below it.
 const FILES: [&str; 5] = [
     "model.onnx",
     "tokenizer.json",
@@ -27,9 +28,11 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
         .arg(committed.join("make.py"))
         .arg(&made)
         .run()?;
-    for name in FILES {
+    let names = FILES.iter().map(|name| (*name).to_owned());
+    let names = names.chain(FILES.iter().map(|name| format!("reranker/{name}")));
+    for name in names {
         let [made, committed] = [&made, &committed].map(|folder| {
-            let path = folder.join(name);
+            let path = folder.join(&name);
             std::fs::read(&path).with_context(|| format!("cannot read `{}`", path.display()))
         });
         if made? != committed? {

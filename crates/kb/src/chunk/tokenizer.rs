@@ -2,7 +2,9 @@
 //!
 //! The reader of the library panics at some faults of two parts of the file. One part says
 //! how texts are made of tokens, which nobody here asks for: it is left out. The other says
-//! how texts are changed before they are parted: it is looked at first.
+//! how texts are changed before they are parted: it is looked at first. A third part, what is
+//! put around texts, is read whatever it says, and makes the library panic when it is used: it
+//! is looked at, too.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +21,9 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Tokenizer, String> {
     if let Some(normalizer) = parts.get("normalizer") {
         check_tables(&serde_json::from_str(normalizer.get()).map_err(said)?)?;
     }
+    if let Some(processor) = parts.get("post_processor") {
+        check_templates(&serde_json::from_str(processor.get()).map_err(said)?)?;
+    }
     let checked = serde_json::to_vec(&parts).map_err(said)?;
     Tokenizer::from_bytes(checked).map_err(|error| error.to_string())
 }
@@ -34,6 +39,31 @@ fn check_tables(value: &Value) -> Result<(), String> {
     match value {
         Value::Array(values) => values.iter().try_for_each(check_tables),
         Value::Object(values) => values.values().try_for_each(check_tables),
+        _ => Ok(()),
+    }
+}
+
+/// Looks for templates of what is put around texts, and at what they name: special tokens
+/// that are said what they are, and the second text only where there is one.
+fn check_templates(value: &Value) -> Result<(), String> {
+    if value["type"].as_str() == Some("TemplateProcessing") {
+        let known = &value["special_tokens"];
+        for (key, texts) in [("single", &["A"][..]), ("pair", &["A", "B"])] {
+            for piece in value[key].as_array().into_iter().flatten() {
+                let text = piece["Sequence"]["id"].as_str();
+                if let Some(text) = text.filter(|text| !texts.contains(text)) {
+                    return Err(format!("its template `{key}` has no text `{text}`"));
+                }
+                let token = piece["SpecialToken"]["id"].as_str();
+                if let Some(token) = token.filter(|token| !known[*token].is_object()) {
+                    return Err(format!("its template `{key}` names `{token}`, which is no token"));
+                }
+            }
+        }
+    }
+    match value {
+        Value::Array(values) => values.iter().try_for_each(check_templates),
+        Value::Object(values) => values.values().try_for_each(check_templates),
         _ => Ok(()),
     }
 }
@@ -65,5 +95,33 @@ mod tests {
             assert!(read_with("decoder", decoder).is_ok(), "{decoder}");
         }
         assert!(read_with("normalizer", r#"{"type": "Lowercase"}"#).is_ok());
+    }
+
+    #[test]
+    fn templates_name_what_there_is() {
+        let with = |single: &str, pair: &str| {
+            let known = r#"{"[S]": {"id": "[S]", "ids": [0], "tokens": ["[S]"]}}"#;
+            let one = format!(
+                r#"{{"type": "TemplateProcessing", "single": [{single}], "pair": [{pair}],
+                "special_tokens": {known}}}"#
+            );
+            let among = format!(r#"{{"type": "Sequence", "processors": [{one}]}}"#);
+            assert_eq!(
+                read_with("post_processor", &one).map(drop),
+                read_with("post_processor", &among).map(drop)
+            );
+            read_with("post_processor", &one).map(drop)
+        };
+        let (a, b) = (
+            r#"{"Sequence": {"id": "A", "type_id": 0}}"#,
+            r#"{"Sequence": {"id": "B", "type_id": 1}}"#,
+        );
+        let token = |name: &str| format!(r#"{{"SpecialToken": {{"id": "{name}", "type_id": 0}}}}"#);
+        let both = format!("{a}, {}, {b}", token("[S]"));
+        assert_eq!(with(a, &both), Ok(()));
+        let said = with(b, &both).unwrap_err();
+        assert_eq!(said, "its template `single` has no text `B`");
+        let said = with(a, &format!("{a}, {}", token("[T]"))).unwrap_err();
+        assert_eq!(said, "its template `pair` names `[T]`, which is no token");
     }
 }

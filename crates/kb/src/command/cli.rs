@@ -7,6 +7,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use countersign_report::terminal::Color;
 
+use crate::search::RERANK_DEPTH;
+
 /// Indexes the documents of a repository, searches them, and cites path, lines and heading.
 #[derive(Debug, Parser)]
 #[command(
@@ -121,6 +123,27 @@ pub(super) struct ModelArguments {
     pub(super) model_dir: Option<PathBuf>,
 }
 
+/// Which model reranks.
+#[derive(Debug, Args)]
+pub(super) struct RerankArguments {
+    /// Have a model read the best hits together with the query and order them anew; its name
+    /// follows `=`. Default: `kb: rerank:` of countersign.yaml, else a multilingual one
+    #[arg(long, value_name = "MODEL", num_args = 0..=1, require_equals = true)]
+    pub(super) rerank: Option<Option<String>>,
+
+    /// A folder with the reranker (ONNX and tokenizer) instead of a download
+    #[arg(long, value_name = "DIR")]
+    pub(super) rerank_dir: Option<PathBuf>,
+
+    /// So many of the best hits are read by the reranker; at least as many as `--limit`
+    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::new(RERANK_DEPTH).unwrap_or(NonZeroUsize::MIN))]
+    pub(super) rerank_depth: NonZeroUsize,
+
+    /// Leave the hits in their order, whatever countersign.yaml says
+    #[arg(long, conflicts_with_all = ["rerank", "rerank_dir"])]
+    pub(super) no_rerank: bool,
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -190,6 +213,7 @@ Examples:
   kb search \"retry policy\" --issue 42 --type adr
   kb search latency --path docs/ops --status approved --explain
   kb search \"what replaced polling\" --all      superseded documents, too
+  kb search \"who may undo a release?\" --rerank  slower, and often better
   kb search latency --format json              for agents
 
 By default only documents count that are not superseded, abandoned or obsolete; drafts are
@@ -243,12 +267,15 @@ pub(super) struct SearchArguments {
     #[arg(long, value_enum, default_value_t = Mode::Hybrid, value_name = "MODE")]
     pub(super) mode: Mode,
 
-    /// Show the place of each hit by words and by meaning
+    /// Show the place of each hit by words and by meaning, and before it was reranked
     #[arg(long)]
     pub(super) explain: bool,
 
     #[command(flatten)]
     pub(super) source: ModelArguments,
+
+    #[command(flatten)]
+    pub(super) rerank: RerankArguments,
 }
 
 #[derive(Debug, Args)]

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::rerank::Found;
 use crate::search::{Hit, Place};
 use crate::store::{ChunkId, ChunkRow, DocumentRow, Link, ModelRow, Origin};
 
@@ -46,7 +47,7 @@ pub(super) fn chunk(id: Option<ChunkId>, row: &ChunkRow) -> Value {
 }
 
 /// A hit: what it cites first.
-pub(super) fn hit(hit: &Hit) -> Value {
+fn hit(hit: &Hit) -> Value {
     let place = |place: Option<Place>| {
         place.map(|place| json!({"place": place.place, "score": place.score}))
     };
@@ -72,6 +73,17 @@ pub(super) fn hit(hit: &Hit) -> Value {
         "vector": place(hit.vector),
         "identifiers": hit.identifiers,
     })
+}
+
+/// A hit, with what a reranker made of it if one was asked for.
+pub(super) fn found(found: &Found, is_reranking_asked: bool) -> Value {
+    let mut value = hit(&found.hit);
+    if is_reranking_asked {
+        value["rerank"] = json!(
+            found.reranked.map(|(score, before)| json!({"score": score, "place_before": before}))
+        );
+    }
+    value
 }
 
 /// A link.

@@ -11,6 +11,7 @@ mod links;
 mod model;
 mod models;
 mod progress;
+mod rerank;
 mod root;
 mod search;
 mod show;
@@ -98,11 +99,19 @@ fn help(fault: &(dyn Error + 'static)) -> Option<String> {
         return error.help().map(str::to_owned);
     }
     if let Some(error) = fault.downcast_ref::<LoadError>() {
-        return Some(ways(error));
+        return Some(lines(&error.help()));
+    }
+    if let Some(error) = fault.downcast_ref::<rerank::NoReranker>() {
+        return Some(lines(&error.help()));
+    }
+    if fault.is::<rerank::Failed>() {
+        return Some(rerank::Failed::HELP.to_owned());
     }
     if let Some(error) = fault.downcast_ref::<IndexError>() {
         return match error {
-            IndexError::Model(error) => error.downcast_ref::<LoadError>().map(ways),
+            IndexError::Model(error) => {
+                error.downcast_ref::<LoadError>().map(|error| lines(&error.help()))
+            }
             IndexError::Tree(CheckError::Config(error)) => error.help().map(str::to_owned),
             other => other.help().map(str::to_owned),
         };
@@ -114,6 +123,6 @@ fn help(fault: &(dyn Error + 'static)) -> Option<String> {
 }
 
 /// The ways out, one a line.
-fn ways(error: &LoadError) -> String {
-    error.help().join("\n        ")
+fn lines(ways: &[String]) -> String {
+    ways.join("\n        ")
 }

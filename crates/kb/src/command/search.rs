@@ -10,8 +10,10 @@ use serde_json::json;
 
 use super::cli::{Format, Global, Mode, SearchArguments};
 use super::model::{Unusable, of_index, say_without};
+use super::rerank::{self, Found, Reranking};
 use super::root::{Missing, Repository};
 use super::show::path_of;
+use crate::embed::Reranker;
 use crate::search::{self, Filters, Hit, Place, Request, Standing, Terms, snippet};
 use crate::store::{Entity, EntityKind, Store};
 use crate::terms;
@@ -69,24 +71,36 @@ pub(super) async fn run(
         (_, Some(_)) => "hybrid",
         (_, None) => "lexical",
     };
-    let hits = if request.terms.is_empty() && request.vector.is_none() {
-        Vec::new()
-    } else {
-        store.search(&request).await?
+    let is_answerable = !request.terms.is_empty() || request.vector.is_some();
+    let mut reranking = match rerank::wanted(&arguments.rerank, &repository)? {
+        Some(choice) if is_answerable => {
+            reranking(tokio::task::block_in_place(|| rerank::load(&choice))?)
+        }
+        _ => Reranking::NotAsked,
     };
+    if let Reranking::By(_) = reranking {
+        request.limit = arguments.rerank.rerank_depth.get().clamp(limit, MOST_HITS);
+        request.candidates = CANDIDATES.max(request.limit);
+    }
+    let hits = if is_answerable { store.search(&request).await? } else { Vec::new() };
+    let hits = tokio::task::block_in_place(|| reranking.apply(hits, &query, limit))?;
     if let Some(step) = step {
-        tell(step, &query, &hits, without.as_deref())?;
+        tell(step, &query, &hits, without.as_deref(), &reranking)?;
     }
     let terms = request.terms;
     match global.format {
         Format::Json => {
-            let hits: Vec<_> = hits.iter().map(super::json::hit).collect();
-            let answer = json!({
+            let hit = |found| super::json::found(found, reranking.is_asked());
+            let mut answer = json!({
                 "query": query,
                 "mode": mode,
                 "without_model": without,
-                "hits": hits,
+                "hits": hits.iter().map(hit).collect::<Vec<_>>(),
             });
+            if reranking.is_asked() {
+                answer["reranker"] = json!(reranking.model());
+                answer["without_reranker"] = json!(reranking.without());
+            }
             writeln!(out, "{answer}")?;
         }
         Format::Human => {
@@ -98,21 +112,43 @@ pub(super) async fn run(
     Ok(CLEAN)
 }
 
+/// Goes on without a reranker where there is none, and says so.
+fn reranking(loaded: Result<Box<dyn Reranker>, Unusable>) -> Reranking {
+    match loaded {
+        Ok(reranker) => Reranking::By(reranker),
+        Err(Unusable { reason, ways_out }) => {
+            let way = ways_out.first().cloned();
+            say_without(&reason, "the hits are not reranked", way.as_slice());
+            Reranking::Without(reason)
+        }
+    }
+}
+
 /// Tells the runner what was found.
-fn tell(step: &mut Step, query: &str, hits: &[Hit], without: Option<&str>) -> Result<(), Fault> {
+fn tell(
+    step: &mut Step,
+    query: &str,
+    hits: &[Found],
+    without: Option<&str>,
+    reranking: &Reranking,
+) -> Result<(), Fault> {
     let sign = if hits.is_empty() { Sign::Note } else { Sign::Good };
     step.summary.heading(sign, "kb search");
     step.summary.paragraph(&format!("{} for: {query}", count(hits.len(), "hit")));
     if let Some(reason) = without {
         step.summary.paragraph(&format!("Searched by words alone: {reason}"));
     }
-    let row = |hit: &Hit| {
+    if let Some(reason) = reranking.without() {
+        step.summary.paragraph(&format!("Not reranked: {reason}"));
+    }
+    let row = |Found { hit, .. }: &Found| {
         let place =
             format!("{}:{}-{}", hit.document.path, hit.chunk.first_line, hit.chunk.last_line);
         vec![place, hit.chunk.heading_path.join(" > "), standing(hit).to_owned()]
     };
     step.summary.table(&["Where", "Heading", "Standing"], hits.iter().map(row));
-    let hits: Vec<_> = hits.iter().map(super::json::hit).collect();
+    let hit = |found| super::json::found(found, reranking.is_asked());
+    let hits: Vec<_> = hits.iter().map(hit).collect();
     step.output("count", hits.len())?;
     step.list("hits", &hits)?;
     Ok(())
@@ -198,7 +234,7 @@ async fn add_vector(
 }
 
 fn human(
-    hits: &[Hit],
+    hits: &[Found],
     terms: &Terms,
     arguments: &SearchArguments,
     is_empty: bool,
@@ -228,7 +264,8 @@ fn human(
         return Ok(());
     }
     let mut text = String::new();
-    for (at, hit) in hits.iter().enumerate() {
+    for (at, found) in hits.iter().enumerate() {
+        let hit = &found.hit;
         if at > 0 {
             text.push('\n');
         }
@@ -263,7 +300,7 @@ fn human(
         }
         text.push('\n');
         if arguments.explain {
-            text.push_str(&explained(hit));
+            text.push_str(&explained(found));
         }
     }
     harmless(out, &text)?;
@@ -283,13 +320,16 @@ fn standing(hit: &Hit) -> &str {
     }
 }
 
-fn explained(hit: &Hit) -> String {
+fn explained(Found { hit, reranked }: &Found) -> String {
     let place = |place: Option<Place>| {
         place
             .map_or("not found".to_owned(), |place| format!("{} ({:.3})", place.place, place.score))
     };
+    let reranked = reranked.map_or_else(String::new, |(score, before)| {
+        format!("; by the reranker: {score:.3}, before that in place {before}")
+    });
     format!(
-        "  score {:.5}; by words: {}; by meaning: {}; identifiers: {}\n",
+        "  score {:.5}; by words: {}; by meaning: {}; identifiers: {}{reranked}\n",
         hit.score,
         place(hit.lexical),
         place(hit.vector),

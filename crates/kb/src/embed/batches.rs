@@ -3,6 +3,11 @@
 //! All texts of a batch are padded to the longest of them, so texts of like length go
 //! together: ordered by length, cut where the padded batch would be too large.
 
+use std::num::NonZeroUsize;
+
+/// Texts in one batch, at most: more save nothing.
+const MOST_TEXTS: usize = 64;
+
 /// How large a batch may be.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
@@ -10,6 +15,15 @@ pub(super) struct Limits {
     pub(super) tokens: usize,
     /// Texts.
     pub(super) texts: usize,
+}
+
+impl Limits {
+    /// So many tokens; one text where the texts of a batch depend on each other, so that a
+    /// text gives the same in any company.
+    pub(super) fn new(tokens: NonZeroUsize, depend_on_company: bool) -> Self {
+        let texts = if depend_on_company { 1 } else { MOST_TEXTS };
+        Self { tokens: tokens.get(), texts }
+    }
 }
 
 /// Batches of indices into `lengths` (in tokens), the longest texts first: memory that the

@@ -7,7 +7,16 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-/// Which model embeds, and where it and its runtime are looked for.
+/// What a model is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Turning texts into vectors.
+    Embedding,
+    /// Telling how well passages answer a query.
+    Reranking,
+}
+
+/// Which model embeds or reranks, and where it and its runtime are looked for.
 ///
 /// ```
 /// use countersign_kb::embed::Choice;
@@ -17,9 +26,10 @@ use secrecy::SecretString;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Choice {
-    /// The name of a model of [`known_models`](super::known_models); with a
-    /// [folder](Self::model_dir), the name that it gets. Default: [`DEFAULT_MODEL`](super::DEFAULT_MODEL), or the name
-    /// of the folder.
+    /// The name of a model of [`known_models`](super::known_models) or of
+    /// [`known_rerankers`](super::known_rerankers); with a [folder](Self::model_dir), the name
+    /// that it gets. Default: the name of the folder, or [`DEFAULT_MODEL`](super::DEFAULT_MODEL)
+    /// and [`DEFAULT_RERANKER`](super::DEFAULT_RERANKER).
     pub model: Option<String>,
     /// A folder with a model: nothing is downloaded.
     pub model_dir: Option<PathBuf>,
@@ -92,17 +102,26 @@ impl Choice {
 
     const BATCH_TOKENS: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 
-    /// What the model is called.
+    /// What the model that embeds is called.
     #[must_use]
     pub fn name(&self) -> String {
+        self.name_for(Purpose::Embedding)
+    }
+
+    /// What the model for this purpose is called.
+    #[must_use]
+    pub fn name_for(&self, purpose: Purpose) -> String {
         let of_folder = || {
             let folder = self.model_dir.as_ref()?;
             // `.` and `..` have a name only when they are looked up.
             let named = folder.canonicalize().unwrap_or_else(|_| folder.clone());
             Some(named.file_name()?.to_string_lossy().into_owned())
         };
-        let name = self.model.clone().or_else(of_folder);
-        name.unwrap_or_else(|| super::DEFAULT_MODEL.to_owned())
+        let default = match purpose {
+            Purpose::Embedding => super::DEFAULT_MODEL,
+            Purpose::Reranking => super::DEFAULT_RERANKER,
+        };
+        self.model.clone().or_else(of_folder).unwrap_or_else(|| default.to_owned())
     }
 }
 
@@ -146,6 +165,7 @@ mod tests {
     fn a_folder_gives_its_model_a_name_unless_there_is_one() {
         let mut choice = choice(&[]);
         assert_eq!(choice.name(), super::super::DEFAULT_MODEL);
+        assert_eq!(choice.name_for(Purpose::Reranking), super::super::DEFAULT_RERANKER);
         choice.model_dir = Some("models/ours/".into());
         assert_eq!(choice.name(), "ours");
         choice.model = Some("team/ours".to_owned());

@@ -198,9 +198,10 @@ mod tests {
 
     #[test]
     fn pooling_by_name_agrees_with_the_catalogue() {
-        for name in catalogue::names() {
-            let known = catalogue::Known::find(name).unwrap();
-            let code = &known.info.model_code;
+        let models = catalogue::embedders();
+        for name in models.names() {
+            let known = models.find(name).unwrap();
+            let code = &known.published.repository;
             assert_eq!(Conventions::of_name(code).pooling, known.pooling(), "{code}");
         }
     }

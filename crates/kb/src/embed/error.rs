@@ -1,14 +1,16 @@
-//! Why there is no model to embed with.
+//! Why there is no model to embed or to rerank with.
 
 use std::io;
 use std::path::PathBuf;
+
+use super::Purpose;
 
 /// Why a model cannot be had.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The program was built without the feature `embed`.
-    #[error("this program was built without embeddings")]
+    #[error("this program was built without models")]
     NotBuilt,
     /// No library of ONNX Runtime was found, or none of those found can be used.
     #[error("ONNX Runtime was not found{}", tried_in_words(tried))]
@@ -25,8 +27,10 @@ pub enum LoadError {
         reason: String,
     },
     /// No model of this name is known.
-    #[error("there is no model `{name}`{}", nearest.as_ref().map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default())]
+    #[error("there is no {} `{name}`{}", kind(*purpose), nearest.as_ref().map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default())]
     Unknown {
+        /// What the model was to be for.
+        purpose: Purpose,
         /// The name, fit to be shown.
         name: String,
         /// The nearest known name.
@@ -90,7 +94,7 @@ pub enum LoadError {
 
 impl LoadError {
     /// Whether there just is no model or runtime on this machine, and nobody asked for what
-    /// is not there: work can go on without vectors. All other errors are somebody's
+    /// is not there: work can go on without it. All other errors are somebody's
     /// mistake, or damage, which must not go unnoticed.
     #[must_use]
     pub const fn is_absence(&self) -> bool {
@@ -103,41 +107,67 @@ impl LoadError {
         )
     }
 
-    /// The ways out, one a line, the best one first.
+    /// The ways out for who wants to embed, one a line, the best one first.
     #[must_use]
     pub fn help(&self) -> Vec<String> {
-        let runtime = "install ONNX Runtime 1.24 or later (`pip install onnxruntime` will do), or \
-                       set ORT_DYLIB_PATH to its library";
-        let folder = "give a folder with a model in the ONNX format by `--model-dir`";
-        let without = "or go on without vectors: `--no-embeddings`";
-        let ways: &[&str] = match self {
-            Self::NotBuilt => &["build it with the feature `embed`", without],
-            Self::NoRuntime { .. } | Self::Runtime { .. } => &[runtime, without],
-            Self::Unknown { .. } => &[folder, without],
-            Self::NoModel { .. } => {
-                &["unset HF_HUB_OFFLINE to have the model downloaded", folder, without]
+        self.help_for(Purpose::Embedding)
+    }
+
+    /// The ways out for who wants a model for this, one a line, the best one first.
+    #[must_use]
+    pub fn help_for(&self, purpose: Purpose) -> Vec<String> {
+        let (option, without) = match purpose {
+            Purpose::Embedding => {
+                ("--model-dir", "or go on without vectors: `--no-embeddings`".to_owned())
             }
-            Self::NoFile { .. } => &[
+            Purpose::Reranking => {
+                ("--rerank-dir", "or leave the hits in their order: `--no-rerank`".to_owned())
+            }
+        };
+        let runtime = "install ONNX Runtime 1.24 or later (`pip install onnxruntime` will do), or \
+                       set ORT_DYLIB_PATH to its library"
+            .to_owned();
+        let folder = format!("give a folder with a model in the ONNX format by `{option}`");
+        let mut ways = match self {
+            Self::NotBuilt => vec!["build it with the feature `embed`".to_owned()],
+            Self::NoRuntime { .. } | Self::Runtime { .. } => vec![runtime],
+            Self::Unknown { .. } => {
+                let names: Vec<&str> = match purpose {
+                    Purpose::Embedding => super::known_models().collect(),
+                    Purpose::Reranking => super::known_rerankers().collect(),
+                };
+                let kind = kind(purpose);
+                vec![format!("the {kind}s that have names are {}", names.join(", ")), folder]
+            }
+            Self::NoModel { .. } => {
+                vec!["unset HF_HUB_OFFLINE to have the model downloaded".to_owned(), folder]
+            }
+            Self::NoFile { .. } => vec![
                 "a model is `model.onnx` (or `onnx/model.onnx`) and `tokenizer.json`, with \
-                 `config.json` and `tokenizer_config.json` if there are any",
-                without,
+                 `config.json` and `tokenizer_config.json` if there are any"
+                    .to_owned(),
             ],
             Self::Unreachable { .. } => {
-                &["try again, or set HF_ENDPOINT to a mirror", folder, without]
+                vec!["try again, or set HF_ENDPOINT to a mirror".to_owned(), folder]
             }
-            Self::Refused { .. } => &["set HF_TOKEN if the model asks for one", folder, without],
-            Self::Corrupt { .. } => &[
-                "remove the file to have it downloaded again, or give another folder by \
-                 `--model-dir`",
-                without,
-            ],
-            Self::Disk { .. } => &[folder, without],
+            Self::Refused { .. } => {
+                vec!["set HF_TOKEN if the model asks for one".to_owned(), folder]
+            }
+            Self::Corrupt { .. } => vec![format!(
+                "remove the file to have it downloaded again, or give another folder by `{option}`"
+            )],
+            Self::Disk { .. } => vec![folder],
         };
-        let known = matches!(self, Self::Unknown { .. }).then(|| {
-            let names: Vec<&str> = super::known_models().collect();
-            format!("the models that have names are {}", names.join(", "))
-        });
-        known.into_iter().chain(ways.iter().map(|way| (*way).to_owned())).collect()
+        ways.push(without);
+        ways
+    }
+}
+
+/// What a model is called by what it is for.
+const fn kind(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Embedding => "model",
+        Purpose::Reranking => "reranker",
     }
 }
 

@@ -4,12 +4,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use countersign_markup::shown::excerpt;
+use memchr::memmem;
 use serde_json::Value;
 
 use super::LoadError;
-use super::conventions::Conventions;
 
-/// Where the files of a model are, and what is to be known to use them.
+/// Where the files of a model are.
 #[derive(Debug)]
 pub(super) struct Files {
     /// What the model is called.
@@ -23,7 +23,6 @@ pub(super) struct Files {
     /// `config.json`, `tokenizer_config.json` and `sentence_bert_config.json`, as far as
     /// they are there: each may say how much the model reads.
     pub(super) configs: Vec<PathBuf>,
-    pub(super) conventions: Conventions,
 }
 
 /// Files of weights that exporters put beside a graph of this name.
@@ -59,8 +58,7 @@ impl Files {
         }
         let configs = ["config.json", "tokenizer_config.json", "sentence_bert_config.json"];
         let configs = configs.map(|file| folder.join(file)).into_iter().filter(exists).collect();
-        let conventions = Conventions::of_folder(name, folder)?;
-        Ok(Self { name: name.to_owned(), graph, weights, tokenizer, configs, conventions })
+        Ok(Self { name: name.to_owned(), graph, weights, tokenizer, configs })
     }
 
     /// The graph, and the weights beside it.
@@ -80,6 +78,14 @@ impl Files {
 pub(super) struct Weights {
     pub(super) graph: Vec<u8>,
     pub(super) beside: Vec<(String, Vec<u8>)>,
+}
+
+impl Weights {
+    /// Whether what comes of a text depends on what else is in the batch: where activations
+    /// are quantised while the model runs, the range of the numbers is taken over all of it.
+    pub(super) fn depend_on_company(&self) -> bool {
+        memmem::find(&self.graph, b"DynamicQuantizeLinear").is_some()
+    }
 }
 
 /// The JSON in a file, or `None` if there is no file.

@@ -14,8 +14,7 @@ use hf_hub::Cache;
 use hf_hub::api::sync::{ApiBuilder, ApiError, ApiRepo};
 use secrecy::ExposeSecret as _;
 
-use super::catalogue::Known;
-use super::conventions::Conventions;
+use super::catalogue::Published;
 use super::files::Files;
 use super::{Choice, LoadError, Progress};
 
@@ -27,32 +26,29 @@ const TICK: Duration = Duration::from_millis(100);
 /// The files of a model, downloaded as far as they are not in the cache.
 pub(super) fn fetch(
     choice: &Choice,
-    known: &Known,
+    model: &Published,
     progress: &mut dyn FnMut(Progress<'_>),
 ) -> Result<Files, LoadError> {
-    let hub = Hub { choice, known };
+    let hub = Hub { choice, model };
     let tokenizer = hub.file("tokenizer.json", progress)?;
     let mut configs = Vec::new();
     for name in ["config.json", "tokenizer_config.json"] {
         configs.extend(hub.file_if_there(name, progress)?);
     }
     let mut weights = Vec::new();
-    for name in &known.info.additional_files {
+    for name in &model.weights {
         // The graph has it by its name in the folder.
         let short = name.rsplit('/').next().unwrap_or(name).to_owned();
         weights.push((short, hub.file(name, progress)?));
     }
-    let graph = hub.file(&known.info.model_file, progress)?;
-    let mut conventions = Conventions::of_name(&known.info.model_code);
-    conventions.pooling = known.pooling();
-    conventions.output.clone_from(&known.info.output_key);
-    Ok(Files { name: known.name.clone(), graph, weights, tokenizer, configs, conventions })
+    let graph = hub.file(&model.graph, progress)?;
+    Ok(Files { name: model.name.clone(), graph, weights, tokenizer, configs })
 }
 
 /// A model on the hub that a choice leads to.
 struct Hub<'a> {
     choice: &'a Choice,
-    known: &'a Known,
+    model: &'a Published,
 }
 
 /// What the thread that downloads says.
@@ -88,13 +84,13 @@ impl Hub<'_> {
         let folder = &self.choice.cache;
         let disk = |source| LoadError::Disk { path: folder.clone(), source };
         let cache = Cache::new(std::path::absolute(folder).map_err(disk)?);
-        let model = self.known.info.model_code.clone();
-        if let Some(path) = cache.model(model.clone()).get(file) {
+        let repository = self.model.repository.clone();
+        if let Some(path) = cache.model(repository.clone()).get(file) {
             return Ok(path);
         }
         if self.choice.offline {
             let cache = self.choice.cache.clone();
-            return Err(LoadError::NoModel { model: self.known.name.clone(), cache });
+            return Err(LoadError::NoModel { model: self.model.name.clone(), cache });
         }
         let mut builder = ApiBuilder::from_cache(cache)
             .with_progress(false)
@@ -103,7 +99,7 @@ impl Hub<'_> {
             builder = builder.with_token(Some(token.expose_secret().to_owned()));
         }
         let api = builder.build().map_err(|error| self.failed(file, &error))?;
-        let signs = download(api.model(model), file.to_owned()).map_err(disk)?;
+        let signs = download(api.model(repository), file.to_owned()).map_err(disk)?;
         self.wait(file, &signs, progress)
     }
 
@@ -135,7 +131,7 @@ impl Hub<'_> {
 
     fn unreachable(&self, reason: String) -> LoadError {
         let endpoint = self.choice.endpoint.clone();
-        LoadError::Unreachable { model: self.known.name.clone(), endpoint, reason }
+        LoadError::Unreachable { model: self.model.name.clone(), endpoint, reason }
     }
 
     fn failed(&self, file: &str, error: &ApiError) -> LoadError {
@@ -150,7 +146,7 @@ impl Hub<'_> {
             ApiError::RequestError(error) => match **error {
                 ureq::Error::StatusCode(status @ 400..=499) if status != 429 => {
                     LoadError::Refused {
-                        model: self.known.name.clone(),
+                        model: self.model.name.clone(),
                         endpoint: self.choice.endpoint.clone(),
                         file: file.to_owned(),
                         reason: format!("status {status}"),

@@ -1,11 +1,12 @@
-//! Vectors of texts.
+//! Vectors of texts, and scores of passages for a query.
 //!
-//! [`load`] makes an [`Embedder`] of what a [`Choice`] asks for:
+//! [`load`] makes an [`Embedder`] of what a [`Choice`] asks for, and [`load_reranker`] a
+//! [`Reranker`]:
 //!
 //! ```text
-//! Choice ─▶ catalogue ─▶ runtime ─▶ hub or folder ─▶ onnx ─▶ Embedder
-//!           name         ONNX       files            session,
-//!           known?       Runtime    of the model     tokenizer, conventions
+//! Choice ─▶ catalogue ─▶ runtime ─▶ hub or folder ─▶ onnx ──────────▶ Embedder
+//!           name         ONNX       files            or cross_encoder ▶ Reranker
+//!           known?       Runtime    of the model     session, tokenizer
 //! ```
 //!
 //! Names are looked up before the runtime, and the runtime before anything is downloaded:
@@ -18,6 +19,8 @@ mod catalogue;
 mod choice;
 #[cfg(feature = "onnx")]
 mod conventions;
+#[cfg(feature = "onnx")]
+mod cross_encoder;
 mod error;
 #[cfg(feature = "onnx")]
 mod files;
@@ -28,12 +31,18 @@ mod model;
 #[cfg(feature = "onnx")]
 mod onnx;
 #[cfg(feature = "onnx")]
+mod reading;
+mod reranker;
+#[cfg(feature = "onnx")]
 mod runtime;
 
-pub use self::choice::Choice;
+pub use self::choice::{Choice, Purpose};
 pub use self::error::LoadError;
-pub use self::load::{DEFAULT_MODEL, Progress, known_models, load};
+pub use self::load::{
+    DEFAULT_MODEL, DEFAULT_RERANKER, Progress, known_models, known_rerankers, load, load_reranker,
+};
 pub use self::model::{Distance, ModelDescription};
+pub use self::reranker::{RerankError, Reranker};
 
 use crate::chunk::Tokens;
 

@@ -2,23 +2,21 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::Path;
 use std::thread;
 
 use fastembed::{
     EmbeddingOutput, InitOptionsUserDefined, OutputKey, Pooling, SingleBatchOutput, TextEmbedding,
     TokenizerFiles, UserDefinedEmbeddingModel,
 };
-use memchr::memmem;
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use tokenizers::{PaddingParams, Tokenizer, TruncationParams};
+use tokenizers::Tokenizer;
 
 use super::batches::{self, Limits};
 use super::conventions::Conventions;
-use super::files::{Files, Weights, corrupt, excerpt_long, read_json, read_small};
+use super::files::{Files, Weights, corrupt, excerpt_long};
+use super::reading::{Reading, Texts};
 use super::{Choice, Distance, EmbedError, Embedder, LoadError, ModelDescription, Role, runtime};
-use crate::chunk::{ModelTokens, Tokens, tokenizer};
+use crate::chunk::{ModelTokens, Tokens};
 
 /// A model that runs in ONNX Runtime.
 pub(super) struct OnnxEmbedder {
@@ -29,14 +27,6 @@ pub(super) struct OnnxEmbedder {
     limits: Limits,
     cut: usize,
 }
-
-/// More than this is not read even by models that could: the cost grows with the square of
-/// the length, and what is embedded here are chunks. fastembed's limit too.
-const MOST_TOKENS: usize = 512;
-
-/// Less than this leaves no room for words between the tokens that a model puts around a
-/// text.
-const FEWEST_TOKENS: usize = 8;
 
 /// The most numbers in a vector that is believed: no known model has more than 8192.
 const MOST_DIMENSIONS: usize = 1 << 16;
@@ -53,26 +43,21 @@ const OUTPUTS: [OutputKey; 5] = [
 
 impl OnnxEmbedder {
     /// Reads the files, builds the model, and has it embed one text.
-    pub(super) fn new(choice: &Choice, files: &Files) -> Result<Self, LoadError> {
-        let tokenizer = tokenizer::read(&read_small(&files.tokenizer)?).map_err(|reason| {
-            let reason = format!("it is no tokenizer of the Hugging Face format: {reason}");
-            corrupt(&files.tokenizer, &reason)
-        })?;
-        let configs = files.configs.iter().map(|path| Ok((path.as_path(), read_json(path)?)));
-        let configs: Vec<(&Path, Value)> = configs.collect::<Result<_, LoadError>>()?;
-        let unusable = |error: tokenizers::Error| corrupt(&files.tokenizer, &error.to_string());
-        let max_tokens = max_tokens(&configs)?;
-        let cutting = cut_and_pad(&tokenizer, &configs, max_tokens).map_err(unusable)?;
-        let tokens = ModelTokens::new(tokenizer).map_err(unusable)?;
+    pub(super) fn new(
+        choice: &Choice,
+        files: &Files,
+        conventions: Conventions,
+    ) -> Result<Self, LoadError> {
+        let Reading { tokenizer, cutting, max_tokens } = Reading::new(files, Texts::Single)?;
+        let tokens = ModelTokens::new(tokenizer)
+            .map_err(|error| corrupt(&files.tokenizer, &error.to_string()))?;
 
         let weights = files.read_weights()?;
-        // Its vectors depend on what else is in the batch: the range of the numbers is taken
-        // over all of it. One text at a time, a text has one vector.
-        let alone = memmem::find(&weights.graph, b"DynamicQuantizeLinear").is_some();
+        let limits = Limits::new(choice.batch_tokens, weights.depend_on_company());
         let (digest, model) = thread::scope(|scope| {
             // While one processor computes the digest, another builds the model.
-            let digest = scope.spawn(|| digest(files, max_tokens));
-            let model = build(choice, files, weights, cutting);
+            let digest = scope.spawn(|| digest(files, &conventions, max_tokens));
+            let model = build(choice, files, &conventions, weights, cutting);
             (digest.join(), model)
         });
         let digest =
@@ -85,13 +70,10 @@ impl OnnxEmbedder {
                 max_tokens,
                 distance: Distance::Cosine,
             },
-            conventions: files.conventions.clone(),
+            conventions,
             model: model?,
             tokens,
-            limits: Limits {
-                tokens: choice.batch_tokens.get(),
-                texts: if alone { 1 } else { MOST_TEXTS },
-            },
+            limits,
             cut: 0,
         };
         let vectors = embedder.run(&["kb".to_owned()]);
@@ -109,9 +91,6 @@ impl OnnxEmbedder {
         vectors(&output, outputs, pooling, texts.len())
     }
 }
-
-/// Texts in one batch, at most: more save nothing.
-const MOST_TEXTS: usize = 64;
 
 impl Embedder for OnnxEmbedder {
     fn model(&self) -> &ModelDescription {
@@ -178,6 +157,7 @@ fn said(error: impl std::fmt::Display) -> String {
 fn build(
     choice: &Choice,
     files: &Files,
+    conventions: &Conventions,
     weights: Weights,
     tokenizer: Tokenizer,
 ) -> Result<TextEmbedding, LoadError> {
@@ -186,7 +166,7 @@ fn build(
         options = options.with_intra_threads(threads.get());
     }
     let mut model = UserDefinedEmbeddingModel::new(weights.graph, stand_in())
-        .with_pooling(files.conventions.pooling.clone());
+        .with_pooling(conventions.pooling.clone());
     for (name, bytes) in weights.beside {
         model = model.with_external_initializer(name, bytes);
     }
@@ -213,8 +193,12 @@ fn stand_in() -> TokenizerFiles {
 /// SHA-256 of all that a vector depends on: how the model is used, its tokenizer, the graph and
 /// the weights beside it. The files are read a second time, from the memory of the system: what
 /// was read before now belongs to the model.
-fn digest(files: &Files, max_tokens: usize) -> Result<String, LoadError> {
-    let Conventions { pooling, query, passage, output } = &files.conventions;
+fn digest(
+    files: &Files,
+    conventions: &Conventions,
+    max_tokens: usize,
+) -> Result<String, LoadError> {
+    let Conventions { pooling, query, passage, output } = conventions;
     let mut hasher = Sha256::new();
     hasher.update(format!("{pooling:?} {query:?} {passage:?} {output:?} {max_tokens}\n"));
     let mut buffer = vec![0; 1 << 20];
@@ -232,60 +216,6 @@ fn digest(files: &Files, max_tokens: usize) -> Result<String, LoadError> {
         }
     }
     Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// How much a model reads, as the strictest of its files says.
-fn max_tokens(configs: &[(&Path, Value)]) -> Result<usize, LoadError> {
-    let mut most = MOST_TOKENS;
-    for (path, config) in configs {
-        // Some files have 10^30 for "no limit", which is no integer.
-        for key in ["model_max_length", "max_seq_length", "max_position_embeddings"] {
-            let Some(stated) = config[key].as_f64() else { continue };
-            // The RoBERTa family numbers its positions from behind that of padding.
-            let roberta = config["model_type"].as_str().is_some_and(|kind| {
-                ["roberta", "xlm-roberta", "camembert", "mpnet"].contains(&kind)
-            });
-            let offset = if roberta && key == "max_position_embeddings" { 2.0 } else { 0.0 };
-            let stated = stated - offset;
-            if stated < 8.0 {
-                let reason = format!("`{key}` is {}; {FEWEST_TOKENS} is the least", config[key]);
-                return Err(corrupt(path, &reason));
-            }
-            if stated < 512.0 {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "it is between 8 and 512"
-                )]
-                let stated = stated as usize;
-                most = most.min(stated);
-            }
-        }
-    }
-    Ok(most)
-}
-
-/// The tokenizer as fastembed has it: it cuts texts to what the model reads, and pads those
-/// of a batch to the longest.
-fn cut_and_pad(
-    tokenizer: &Tokenizer,
-    configs: &[(&Path, Value)],
-    max_length: usize,
-) -> tokenizers::Result<Tokenizer> {
-    let mut tokenizer = tokenizer.clone();
-    let stated = configs.iter().find_map(|(_, config)| {
-        let token = &config["pad_token"];
-        token.as_str().or_else(|| token["content"].as_str())
-    });
-    let id = configs.iter().find_map(|(_, config)| config["pad_token_id"].as_u64());
-    let former = tokenizer.get_padding().cloned().unwrap_or_default();
-    let pad_token = stated.map_or(former.pad_token, str::to_owned);
-    let id = id.and_then(|id| u32::try_from(id).ok());
-    let pad_id = id.or_else(|| tokenizer.token_to_id(&pad_token)).unwrap_or(former.pad_id);
-    tokenizer.with_padding(Some(PaddingParams { pad_token, pad_id, ..PaddingParams::default() }));
-    tokenizer
-        .with_truncation(Some(TruncationParams { max_length, ..TruncationParams::default() }))?;
-    Ok(tokenizer)
 }
 
 /// The vectors in what the model gave for `count` texts, normalised.

@@ -122,6 +122,20 @@ fn a_folder_without_a_model_says_what_is_missing() {
 }
 
 #[test]
+fn a_tokenizer_that_leaves_no_room_for_words_is_found_out() {
+    let mut json: serde_json::Value = serde_json::from_slice(&tiny_file("tokenizer.json")).unwrap();
+    let single = json["post_processor"]["single"].as_array_mut().unwrap();
+    let around = single[0].clone();
+    single.extend(std::iter::repeat_n(around, 600));
+    let reason = message("tokenizer.json", json.to_string().as_bytes());
+    assert_eq!(reason, "it puts 602 tokens around a text, and the model reads 512");
+    json["post_processor"]["single"] =
+        serde_json::json!([{"SpecialToken": {"id": "[X]", "type_id": 0}}]);
+    let reason = message("tokenizer.json", json.to_string().as_bytes());
+    assert!(reason.ends_with("its template `single` names `[X]`, which is no token"), "{reason}");
+}
+
+#[test]
 fn a_graph_with_other_inputs_is_found_out() {
     let mut graph = tiny_file("model.onnx");
     // Names of one length change no length around them.
@@ -164,8 +178,9 @@ fn vectors_that_are_not_all_of_one_length_are_an_error() {
     assert!(shown.contains("gave a vector of 25 numbers instead of 4"), "{shown}");
 }
 
-/// A graph that applies operators to `input_ids`, one after the other.
-fn graph(operators: &[&str]) -> Vec<u8> {
+/// A graph that applies operators to `input_ids`, one after the other. `ReduceMax` is along
+/// the tokens.
+pub(super) fn graph(operators: &[&str]) -> Vec<u8> {
     // <https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>, by the numbers of the fields.
     let text = |field: u8, text: &str| bytes(field, text.as_bytes());
     let number = |field: u8, number: u8| vec![field << 3, number];
@@ -182,6 +197,11 @@ fn graph(operators: &[&str]) -> Vec<u8> {
         if *operator == "Cast" {
             // `to`: an integer, the type of numbers of 32 bits with a point.
             let attribute = [text(1, "to"), number(3, 1), vec![0xa0, 0x01, 2]].concat();
+            node.extend(bytes(5, &attribute));
+        }
+        if *operator == "ReduceMax" {
+            // `axes`: integers, the last one.
+            let attribute = [text(1, "axes"), number(8, 1), vec![0xa0, 0x01, 7]].concat();
             node.extend(bytes(5, &attribute));
         }
         graph.extend(bytes(1, &node));

@@ -1,8 +1,11 @@
-//! Embedding, with the tiny model of `tests/model` and, where there is one, a real model.
+//! Embedding and reranking, with the tiny models of `tests/model` and, where there is one, a
+//! real model that embeds.
 
 mod faulty;
+mod faulty_reranker;
 mod hub;
 mod real;
+mod reranker;
 mod runtime;
 mod tiny;
 
@@ -39,6 +42,11 @@ fn tiny() -> Box<dyn Embedder> {
 
 /// A copy of the folder of the tiny model, to be changed.
 fn copy_of_tiny() -> tempfile::TempDir {
+    copy(&tiny_folder())
+}
+
+/// A copy of the files of a model.
+fn copy(model: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in [
         "model.onnx",
@@ -47,7 +55,7 @@ fn copy_of_tiny() -> tempfile::TempDir {
         "tokenizer_config.json",
         "special_tokens_map.json",
     ] {
-        fs::copy(tiny_folder().join(name), folder.path().join(name)).unwrap();
+        fs::copy(model.join(name), folder.path().join(name)).unwrap();
     }
     folder
 }

@@ -1,0 +1,138 @@
+//! Which model reranks, and what happens where there is none.
+
+use countersign_report::terminal::Fault;
+
+use super::cli::RerankArguments;
+use super::model::Unusable;
+use super::progress::Downloads;
+use super::root::{Repository, here};
+use crate::embed::{Choice, LoadError, Purpose, RerankError, Reranker, load_reranker};
+use crate::search::{Hit, Reranked, rerank};
+
+/// What becomes of the hits of a search.
+pub(super) enum Reranking {
+    /// Nobody asked for anything: they keep their order.
+    NotAsked,
+    /// They keep their order, because there is no model here; why.
+    Without(String),
+    /// A model orders them.
+    By(Box<dyn Reranker>),
+}
+
+/// A hit as it is shown.
+pub(super) struct Found {
+    pub(super) hit: Hit,
+    /// What the reranker gave it, and its place before.
+    pub(super) reranked: Option<(f32, usize)>,
+}
+
+/// A reranker that cannot be had, and somebody's mistake or damage is the cause.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(super) struct NoReranker(LoadError);
+
+impl NoReranker {
+    /// The ways out, one a line.
+    pub(super) fn help(&self) -> Vec<String> {
+        self.0.help_for(Purpose::Reranking)
+    }
+}
+
+/// A reranker that fails while it reads hits.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(super) struct Failed(RerankError);
+
+impl Failed {
+    /// What to do.
+    pub(super) const HELP: &str =
+        "give another reranker, or leave the hits in their order: `--no-rerank`";
+}
+
+/// The reranker that is asked for, on the command line or by the configuration.
+pub(super) fn wanted(
+    arguments: &RerankArguments,
+    repository: &Repository,
+) -> Result<Option<Choice>, Fault> {
+    let config = &repository.config;
+    let is_asked = arguments.rerank.is_some() || arguments.rerank_dir.is_some();
+    let is_configured = config.rerank.is_some() || config.rerank_dir.is_some();
+    if arguments.no_rerank || !(is_asked || is_configured) {
+        return Ok(None);
+    }
+    let named = arguments.rerank.clone().flatten();
+    let mut choice = Choice::from_environment();
+    match (&arguments.rerank_dir, named) {
+        // A folder has the name that is given with it, else its own.
+        (Some(folder), named) => {
+            choice.model_dir = Some(here()?.join(folder));
+            choice.model = named;
+        }
+        // A name on the command line means that model, not the configured folder.
+        (None, Some(named)) => choice.model = Some(named),
+        (None, None) => {
+            choice.model_dir = config.rerank_dir.as_ref().map(|dir| repository.root.join(dir));
+            choice.model.clone_from(&config.rerank);
+        }
+    }
+    Ok(Some(choice))
+}
+
+/// Loads the reranker, or says why there is none here.
+///
+/// # Errors
+///
+/// If it cannot be had because of a mistake, such as a name that nobody knows or a folder
+/// without a model, or because of damage.
+pub(super) fn load(choice: &Choice) -> Result<Result<Box<dyn Reranker>, Unusable>, NoReranker> {
+    let mut downloads = Downloads::default();
+    match load_reranker(choice, &mut |progress| downloads.tell(progress)) {
+        Ok(reranker) => Ok(Ok(reranker)),
+        Err(error) if error.is_absence() => Ok(Err(Unusable {
+            reason: error.to_string(),
+            ways_out: error.help_for(Purpose::Reranking),
+        })),
+        Err(error) => Err(NoReranker(error)),
+    }
+}
+
+impl Reranking {
+    /// Whether somebody asked for it.
+    pub(super) const fn is_asked(&self) -> bool {
+        !matches!(self, Self::NotAsked)
+    }
+
+    /// The name of the model that orders the hits.
+    pub(super) fn model(&self) -> Option<&str> {
+        match self {
+            Self::By(reranker) => Some(reranker.name()),
+            Self::NotAsked | Self::Without(_) => None,
+        }
+    }
+
+    /// Why there is no model, if somebody asked for one.
+    pub(super) const fn without(&self) -> Option<&String> {
+        match self {
+            Self::Without(reason) => Some(reason),
+            Self::NotAsked | Self::By(_) => None,
+        }
+    }
+
+    /// The first `limit` of the hits, after what becomes of them.
+    pub(super) fn apply(
+        &mut self,
+        mut hits: Vec<Hit>,
+        query: &str,
+        limit: usize,
+    ) -> Result<Vec<Found>, Failed> {
+        let Self::By(reranker) = self else {
+            hits.truncate(limit);
+            return Ok(hits.into_iter().map(|hit| Found { hit, reranked: None }).collect());
+        };
+        let mut reranked = rerank(hits, query, &mut **reranker).map_err(Failed)?;
+        reranked.truncate(limit);
+        let found =
+            |Reranked { hit, score, before }| Found { hit, reranked: Some((score, before)) };
+        Ok(reranked.into_iter().map(found).collect())
+    }
+}

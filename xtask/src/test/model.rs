@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 
 const FOLDER: &str = "crates/kb/tests/model";
 
-/// In the folder and in that of the reranker below it.
+/// In the folder, and in that of the reranker below it.
 const FILES: [&str; 5] = [
     "model.onnx",
     "tokenizer.json",
@@ -29,7 +29,8 @@ pub(super) fn run(workspace: &Workspace) -> Result<()> {
         .arg(&made)
         .run()?;
     let names = FILES.iter().map(|name| (*name).to_owned());
-    let names = names.chain(FILES.iter().map(|name| format!("reranker/{name}")));
+    let of_reranker = FILES.iter().chain(&["model.onnx.data"]);
+    let names = names.chain(of_reranker.map(|name| format!("reranker/{name}")));
     for name in names {
         let [made, committed] = [&made, &committed].map(|folder| {
             let path = folder.join(&name);

@@ -19,8 +19,9 @@ forms do, in Latin and in Cyrillic. There is no meaning in it.
 
 Three letters in a row of a word are a piece, and words of less have none. The score is the
 share of the query's pieces that are somewhere in the passage, as 4 for all, -4 for none, and
-what lies between. It has no weights and is exact: a passage that has the words of a query, or
-most of the letters of them, is better than one that has a part of them very often.
+what lies between. Nothing is weighed, and it is exact: a passage that has the words of a query, or
+most of the letters of them, is better than one that has a part of them very often. Its one
+large tensor is beside the graph, in `model.onnx.data`, as large models have it.
 """
 
 import json
@@ -37,6 +38,9 @@ TEXT_NUMBERS = 256
 WINDOW = 3
 """Tokens that are looked at together."""
 MOST_TOKENS = 512
+
+BESIDE = "model.onnx.data"
+"""The file of weights beside a graph, under the name that `torch.onnx` gives it."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz" + "абвгдежзийклмнопрстуфхцчшщъыьэюя" + "0123456789"
 SIGNS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~«»—–…№"
@@ -175,11 +179,11 @@ def reranker(numbers):
         return helper.make_tensor(name, kind, shape, values)
 
     whole, real = TensorProto.INT64, TensorProto.FLOAT
+    # A token's place among letters that follow; 0 for all others, which are no third letter.
+    places = [max(0, number - first_follower + 1) for number in range(len(numbers))]
+    data = struct.pack(f"<{len(places)}q", *places)
     weights = [
-        # A token's place among letters that follow; 0 for all others, which end every piece.
-        constant("places", whole, [len(numbers)], [
-            max(0, number - first_follower + 1) for number in range(len(numbers))
-        ]),
+        beside("places", whole, [len(numbers)], len(data)),
         constant("letters", whole, [], [len(numbers)]),
         constant("zero", whole, [], [0]),
         constant("last", whole, [1], [-1]),
@@ -242,7 +246,16 @@ def reranker(numbers):
     ]
     outputs = [helper.make_tensor_value_info("logits", real, ["texts", 1])]
     graph = helper.make_graph(nodes, "pieces", inputs, outputs, initializer=weights)
-    return serialized(graph)
+    return serialized(graph), data
+
+
+def beside(name, kind, shape, length):
+    """A tensor that is all of the file beside the graph."""
+    tensor = TensorProto(name=name, data_type=kind, dims=shape)
+    tensor.data_location = TensorProto.EXTERNAL
+    for key, value in {"location": BESIDE, "offset": "0", "length": str(length)}.items():
+        tensor.external_data.add(key=key, value=value)
+    return tensor
 
 
 def serialized(graph):
@@ -257,7 +270,9 @@ def main():
     folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else pathlib.Path(__file__).parent
     numbers = vocabulary()
     write(folder, numbers, model(len(numbers)))
-    write(folder / "reranker", numbers, reranker(numbers))
+    graph, data = reranker(numbers)
+    write(folder / "reranker", numbers, graph)
+    (folder / "reranker" / BESIDE).write_bytes(data)
 
 
 def write(folder, numbers, graph):

@@ -39,7 +39,9 @@ fn damaged_graphs_are_found_out() {
 #[test]
 fn single_wrong_bytes_are_an_error_or_harmless() {
     let mut random = fastrand::Rng::with_seed(8);
-    for name in ["model.onnx", "tokenizer.json", "tokenizer_config.json", "config.json"] {
+    for name in
+        ["model.onnx", "model.onnx.data", "tokenizer.json", "tokenizer_config.json", "config.json"]
+    {
         let whole = file(name);
         let folder = copy(&reranker_folder());
         for _ in 0..80 {
@@ -114,24 +116,37 @@ fn a_graph_with_another_output_is_found_out() {
         (&["Identity"], "ensor"),
         // A number for each token.
         (&["Cast"], "it gave numbers in the shape [2, "),
-        // A rank of one, of as many numbers as there are pairs: the shape of something else.
-        (&["Cast", "Shape", "Cast"], ""),
         // Numbers that are none.
         (&["Cast", "ReduceMax", "Neg", "Log"], "it gave the score NaN"),
         (&["Cast", "ReduceMax", "Exp", "Exp"], "it gave the score inf"),
     ] {
-        if operators == ["Cast", "Shape", "Cast"] {
-            // For two pairs it cannot be told from scores; for three it can.
-            let folder = copy(&reranker_folder());
-            write(folder.path(), "model.onnx", &graph(operators));
-            let mut model = load_reranker_folder(folder.path()).unwrap();
-            let shown = model.score("a", &["b", "c", "d"]).unwrap_err().to_string();
-            assert!(shown.contains("it gave numbers in the shape [2] for 3 pairs"), "{shown}");
-            continue;
-        }
         let found = message("model.onnx", &graph(operators));
         assert!(found.contains(reason), "{operators:?}: {found}");
     }
+}
+
+#[test]
+fn numbers_that_are_not_one_for_each_pair_are_an_error() {
+    let folder = copy(&reranker_folder());
+    // The numbers of pairs and of tokens: two numbers for any pairs, and so for two.
+    write(folder.path(), "model.onnx", &graph(&["Cast", "Shape", "Cast"]));
+    let mut model = load_reranker_folder(folder.path()).unwrap();
+    let shown = model.score("a", &["b", "c", "d"]).unwrap_err().to_string();
+    assert!(shown.contains("it gave numbers in the shape [2] for 3 pairs"), "{shown}");
+}
+
+#[test]
+fn weights_beside_a_graph_that_are_gone_or_too_short_are_an_error() {
+    let folder = copy(&reranker_folder());
+    let named = |folder: &Path| {
+        let shown = load_reranker_folder(folder).err().unwrap().to_string();
+        let graph = folder.join("model.onnx").display().to_string();
+        assert!(shown.starts_with(&format!("`{graph}` cannot be used: ")), "{shown}");
+    };
+    write(folder.path(), "model.onnx.data", &file("model.onnx.data")[..100]);
+    named(folder.path());
+    fs::remove_file(folder.path().join("model.onnx.data")).unwrap();
+    named(folder.path());
 }
 
 #[test]

@@ -11,12 +11,12 @@ use countersign_kb::embed::{Choice, LoadError, Progress, load};
 
 use super::*;
 
-/// A model that the catalogue knows, of which the server has the tiny model's files.
+/// A model that the catalogue knows, of which a server has the tiny model's files.
 const MODEL: &str = "Qdrant/all-MiniLM-L6-v2-onnx";
 
 /// What the server does with requests for the content of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
+pub(super) enum Manner {
     Serves,
     /// Says how long files are, and sends half of each.
     BreaksOff,
@@ -28,14 +28,20 @@ enum Manner {
 }
 
 /// The server; it ends with the process.
-struct Server {
+pub(super) struct Server {
     endpoint: String,
+    model: &'static str,
     manner: Arc<Mutex<Manner>>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Server {
     fn start(manner: Manner) -> Self {
+        Self::of(MODEL, tiny_folder(), manner)
+    }
+
+    /// A server that has the files of a folder as this model.
+    pub(super) fn of(model: &'static str, folder: PathBuf, manner: Manner) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let endpoint = format!("http://{}", listener.local_addr().unwrap());
         let manner = Arc::new(Mutex::new(manner));
@@ -45,15 +51,16 @@ impl Server {
             for stream in listener.incoming().flatten() {
                 let manner = *its_manner.lock().unwrap();
                 let requests = Arc::clone(&its_requests);
-                thread::spawn(move || answer(stream, manner, &requests));
+                let folder = folder.clone();
+                thread::spawn(move || answer(stream, model, &folder, manner, &requests));
             }
         });
-        Self { endpoint, manner, requests }
+        Self { endpoint, model, manner, requests }
     }
 
-    fn choice(&self, cache: &Path) -> Choice {
+    pub(super) fn choice(&self, cache: &Path) -> Choice {
         Choice {
-            model: Some(MODEL.to_owned()),
+            model: Some(self.model.to_owned()),
             offline: false,
             endpoint: self.endpoint.clone(),
             cache: cache.to_owned(),
@@ -62,7 +69,7 @@ impl Server {
         }
     }
 
-    fn set(&self, manner: Manner) {
+    pub(super) fn set(&self, manner: Manner) {
         *self.manner.lock().unwrap() = manner;
     }
 
@@ -72,7 +79,13 @@ impl Server {
 }
 
 /// Answers one request, and ends the connection.
-fn answer(mut stream: TcpStream, manner: Manner, requests: &Mutex<Vec<String>>) {
+fn answer(
+    mut stream: TcpStream,
+    model: &str,
+    folder: &Path,
+    manner: Manner,
+    requests: &Mutex<Vec<String>>,
+) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
     let request = lines.next().unwrap_or_default();
     let headers: HashMap<String, String> = lines
@@ -84,8 +97,8 @@ fn answer(mut stream: TcpStream, manner: Manner, requests: &Mutex<Vec<String>>) 
         .collect();
     requests.lock().unwrap().push(request.clone());
     let path = request.split(' ').nth(1).unwrap_or_default();
-    let file = path.strip_prefix(&format!("/{MODEL}/resolve/main/")).unwrap_or_default();
-    let status = match (manner, fs::read(tiny_folder().join(file))) {
+    let file = path.strip_prefix(&format!("/{model}/resolve/main/")).unwrap_or_default();
+    let status = match (manner, fs::read(folder.join(file))) {
         (Manner::SaysNothing, _) => return thread::sleep(Duration::from_secs(60)),
         (Manner::Answers(status), _) => status,
         (_, Err(_)) => 404,

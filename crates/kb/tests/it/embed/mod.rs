@@ -48,14 +48,11 @@ fn copy_of_tiny() -> tempfile::TempDir {
 /// A copy of the files of a model.
 fn copy(model: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    for name in [
-        "model.onnx",
-        "tokenizer.json",
-        "config.json",
-        "tokenizer_config.json",
-        "special_tokens_map.json",
-    ] {
-        fs::copy(model.join(name), folder.path().join(name)).unwrap();
+    for entry in fs::read_dir(model).unwrap() {
+        let entry = entry.unwrap();
+        if entry.file_type().unwrap().is_file() {
+            fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        }
     }
     folder
 }

@@ -6,6 +6,7 @@ use countersign_kb::embed::{
     DEFAULT_RERANKER, Progress, Purpose, Reranker, known_rerankers, load_reranker,
 };
 
+use super::hub::{Manner, Server};
 use super::*;
 
 const QUERY: &str = "почему выбрали вебхуки вместо опроса";
@@ -96,7 +97,9 @@ fn a_tokenizer_that_puts_nothing_around_texts_scores_empty_ones() {
 fn graph_and_weights_may_be_in_the_folder_of_exporters() {
     let folder = tempfile::tempdir().unwrap();
     let read = |name: &str| fs::read(reranker_folder().join(name)).unwrap();
-    write(folder.path(), "onnx/model.onnx", &read("model.onnx"));
+    for name in ["model.onnx", "model.onnx.data"] {
+        write(folder.path(), &format!("onnx/{name}"), &read(name));
+    }
     write(folder.path(), "tokenizer.json", &read("tokenizer.json"));
     let choice = Choice {
         model: Some("team/ours".to_owned()),
@@ -137,4 +140,30 @@ fn an_unknown_reranker_is_told_with_the_nearest_name_and_the_ways_out() {
     }
     assert!(!help.contains("e5-small") && !help.contains("--model-dir"), "{help}");
     assert!(known_rerankers().any(|name| name == DEFAULT_RERANKER));
+}
+
+#[test]
+fn the_default_reranker_comes_from_the_hub_with_the_weights_beside_it() {
+    let cache = tempfile::tempdir().unwrap();
+    let server = Server::of(DEFAULT_RERANKER, reranker_folder(), Manner::Serves);
+    let choice = Choice { model: None, ..server.choice(cache.path()) };
+    let mut heard = Vec::new();
+    let mut model = load_reranker(&choice, &mut |progress| {
+        if let Progress::Download { file, .. } = progress {
+            heard.push(file.to_owned());
+        }
+    })
+    .unwrap();
+    assert_eq!(model.name(), DEFAULT_RERANKER);
+    assert_eq!(model.score("webhooks", &["webhooks", OTHER]).unwrap(), [4.0, -4.0]);
+    assert!(heard.contains(&"model.onnx.data".to_owned()), "{heard:?}");
+
+    server.set(Manner::Answers(500));
+    load_reranker(&Choice { offline: true, ..choice.clone() }, &mut |_| {}).unwrap();
+    let empty = tempfile::tempdir().unwrap();
+    for offline in [true, false] {
+        let choice = Choice { offline, cache: empty.path().to_owned(), ..choice.clone() };
+        let failed = load_reranker(&choice, &mut |_| {}).err().unwrap();
+        assert!(failed.is_absence(), "{failed}");
+    }
 }

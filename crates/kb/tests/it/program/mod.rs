@@ -7,6 +7,8 @@ mod index;
 mod model;
 #[cfg(feature = "postgres")]
 mod postgres;
+#[cfg(feature = "embed")]
+mod rerank;
 mod search;
 mod step;
 

@@ -1,0 +1,291 @@
+//! `kb search --rerank`: a second look at what was found.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::Scene;
+
+const HOLDS: &str = "docs/adr/adr-0001.md";
+const REPEATS: &str = "docs/adr/adr-0002.md";
+
+fn reranker() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/model/reranker")
+}
+
+/// What a program said, with its exit code.
+struct Said {
+    code: Option<i32>,
+    output: String,
+    error: String,
+}
+
+impl Said {
+    #[track_caller]
+    fn json(&self) -> Value {
+        assert_eq!(self.code, Some(0), "{}", self.error);
+        serde_json::from_str(&self.output).unwrap()
+    }
+
+    /// The paths of the hits, in order.
+    #[track_caller]
+    fn paths(&self) -> Vec<String> {
+        let answer = self.json();
+        let hits = answer["hits"].as_array().unwrap().iter();
+        hits.map(|hit| hit["path"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Scene {
+    /// Two documents that both speak of what is asked: one repeats a rare word of it in its
+    /// headings, the other one answers.
+    fn with_two_answers() -> Self {
+        let scene = Self::new();
+        let front = |id: &str, title: &str| {
+            format!(
+                "---\ndoc_id: {id}\ntype: adr\ntitle: {title}\nstatus: accepted\nowner_role: SA\n\
+                 created_at: 2026-01-10\nupdated_at: 2026-01-10\n---\n"
+            )
+        };
+        scene.write(
+            HOLDS,
+            front("ADR-0001", "Delivery")
+                + "# Delivery\n\nWe chose webhooks instead of polling, for the partner asked for \
+                   it and the budget allows for no more servers that do nothing most of the \
+                   day.\n",
+        );
+        scene.write(
+            REPEATS,
+            front("ADR-0002", "Webhooks") + "# Webhooks\n\nWebhooks: webhooks for webhooks.\n",
+        );
+        for number in 3..30 {
+            let id = format!("ADR-{number:04}");
+            scene.write(
+                &format!("docs/adr/adr-{number:04}.md"),
+                front(&id, "Polling")
+                    + "# Polling\n\nWe chose polling instead of something else.\n",
+            );
+        }
+        scene.index(&[]);
+        scene
+    }
+
+    /// The program with ONNX Runtime.
+    fn said(&self, arguments: &[&str]) -> Said {
+        let mut command = self.command(arguments);
+        command.env("ORT_DYLIB_PATH", countersign_testkit::onnxruntime().unwrap());
+        Self::listen(&mut command)
+    }
+
+    /// The program without.
+    fn said_without_runtime(&self, arguments: &[&str]) -> Said {
+        Self::listen(&mut self.command(arguments))
+    }
+
+    fn listen(command: &mut std::process::Command) -> Said {
+        let output = command.output().unwrap();
+        let [stdout, stderr] =
+            [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+        Said { code: output.status.code(), output: stdout, error: stderr }
+    }
+}
+
+/// A search by words for what only one document answers.
+const SEARCH: [&str; 6] =
+    ["search", "webhooks chose instead of polling", "--mode", "lexical", "--format", "json"];
+
+fn search<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    SEARCH.into_iter().chain(more.iter().copied()).collect()
+}
+
+#[test]
+fn what_answers_comes_before_what_repeats_a_word() {
+    let scene = Scene::with_two_answers();
+    let plain = scene.said(&search(&[]));
+    assert_eq!(plain.paths()[0], REPEATS);
+    let folder = reranker().display().to_string();
+    let reranked = scene.said(&search(&["--rerank-dir", &folder]));
+    assert_eq!(reranked.paths()[0], HOLDS);
+    assert_eq!(reranked.error, "");
+    let answer = reranked.json();
+    assert_eq!(answer["reranker"], "reranker");
+    assert_eq!(answer["without_reranker"], Value::Null);
+    let first = &answer["hits"][0];
+    assert_eq!(first["rerank"]["score"], 4.0);
+    let before = usize::try_from(first["rerank"]["place_before"].as_u64().unwrap()).unwrap();
+    assert_eq!(plain.json()["hits"][before - 1]["path"], HOLDS);
+    assert_eq!(plain.json()["hits"][before - 1]["score"], first["score"], "the fused score stays");
+
+    let mut arguments = search(&["--rerank-dir", &folder, "--explain"]);
+    arguments.retain(|argument| !["--format", "json"].contains(argument));
+    let shown = scene.said(&arguments).output;
+    let expected = format!("; by the reranker: 4.000, before that in place {before}\n");
+    assert!(shown.contains(&expected), "{shown}");
+}
+
+#[test]
+fn a_search_without_a_reranker_is_as_it_was() {
+    let scene = Scene::with_two_answers();
+    let answer = scene.said(&search(&[])).json();
+    let keys =
+        |value: &Value| -> Vec<String> { value.as_object().unwrap().keys().cloned().collect() };
+    let mut found = keys(&answer);
+    found.sort();
+    assert_eq!(found, ["hits", "mode", "query", "without_model"]);
+    assert!(!keys(&answer["hits"][0]).contains(&"rerank".to_owned()));
+    // Nothing to read, and so no model to load: not even one that is not there.
+    let answer = scene.said_without_runtime(&[
+        "search", "?!", "--mode", "lexical", "--rerank", "--format", "json",
+    ]);
+    assert_eq!((answer.error.as_str(), &answer.json()["hits"]), ("", &Value::Array(Vec::new())));
+}
+
+#[test]
+fn hits_from_behind_the_limit_can_come_in_front() {
+    let scene = Scene::with_two_answers();
+    let folder = reranker().display().to_string();
+    let one = scene.said(&search(&["--rerank-dir", &folder, "-n", "1"]));
+    assert_eq!(one.paths(), [HOLDS]);
+    let before = one.json()["hits"][0]["rerank"]["place_before"].as_u64().unwrap();
+    assert!(before > 1);
+    // As far as the depth goes, and at least as far as the limit.
+    let shallow = scene.said(&search(&["--rerank-dir", &folder, "-n", "1", "--rerank-depth", "1"]));
+    assert_eq!(shallow.paths(), [REPEATS]);
+    let limit = scene.said(&search(&["--rerank-dir", &folder, "--rerank-depth", "1"]));
+    assert_eq!(limit.paths().len(), 10);
+    let all = scene.said(&search(&["--rerank-dir", &folder, "-n", "200"]));
+    assert_eq!(all.paths().len(), 29);
+}
+
+#[test]
+fn identifiers_are_first_whatever_a_reranker_says() {
+    let scene = Scene::with_two_answers();
+    let folder = reranker().display().to_string();
+    let found = scene.said(&[
+        "search",
+        "ADR-0017: webhooks chose instead of polling",
+        "--mode",
+        "lexical",
+        "--format",
+        "json",
+        "--rerank-dir",
+        &folder,
+    ]);
+    let paths = found.paths();
+    assert_eq!(paths[..2], ["docs/adr/adr-0017.md".to_owned(), HOLDS.to_owned()]);
+}
+
+#[test]
+fn two_hundred_hits_are_read() {
+    let scene = Scene::new();
+    for number in 0..200 {
+        let text = format!("# Part {number}\n\nneedle {}\n", "hay ".repeat(number));
+        scene.write(&format!("docs/part-{number}.md"), text);
+    }
+    scene.write("docs/long.md", format!("# Long\n\n{}\n", "needle in words ".repeat(5_000)));
+    scene.index(&[]);
+    let folder = reranker().display().to_string();
+    let found = scene.said(&[
+        "search",
+        "needle",
+        "--mode",
+        "lexical",
+        "--format",
+        "json",
+        "-n",
+        "200",
+        "--rerank-dir",
+        &folder,
+    ]);
+    let answer = found.json();
+    let hits = answer["hits"].as_array().unwrap();
+    assert_eq!(hits.len(), 200);
+    let score = |hit: &Value| hit["rerank"]["score"].as_f64().unwrap();
+    assert!(hits.windows(2).all(|pair| score(&pair[0]) >= score(&pair[1])));
+}
+
+#[test]
+fn where_there_is_no_reranker_the_search_answers_and_says_so_once() {
+    let scene = Scene::with_two_answers();
+    let plain = scene.said(&search(&[])).paths();
+    let folder = reranker().display().to_string();
+    let said = [
+        // No runtime, or one too old to be one: the folder is of no use.
+        scene.said_without_runtime(&search(&["--rerank"])),
+        scene.said_without_runtime(&search(&["--rerank-dir", &folder])),
+        // A runtime, and no model in the cache.
+        scene.said(&search(&["--rerank"])),
+        scene.said(&search(&["--rerank=jinaai/jina-reranker-v1-turbo-en"])),
+    ];
+    for said in said {
+        assert_eq!(said.paths(), plain);
+        assert_eq!(said.error.matches("the hits are not reranked: ").count(), 1, "{}", said.error);
+        assert!(said.error.contains("  help: "), "{}", said.error);
+        let answer = said.json();
+        assert_eq!(answer["reranker"], Value::Null);
+        assert!(answer["without_reranker"].is_string());
+        assert_eq!(answer["hits"][0]["rerank"], Value::Null);
+    }
+    let mut command = scene.command(&search(&["--rerank"]));
+    command.env("ORT_DYLIB_PATH", countersign_testkit::onnxruntime().unwrap());
+    command.env("HF_HUB_OFFLINE", "0").env("HF_ENDPOINT", "http://127.0.0.1:9");
+    let said = Scene::listen(&mut command);
+    assert_eq!(said.paths(), plain);
+    assert!(said.error.contains("from http://127.0.0.1:9"), "{}", said.error);
+}
+
+#[test]
+fn a_reranker_that_was_named_and_is_none_ends_the_search_with_the_ways_out() {
+    let scene = Scene::with_two_answers();
+    let damaged = tempfile::tempdir().unwrap();
+    for entry in std::fs::read_dir(reranker()).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), damaged.path().join(entry.file_name())).unwrap();
+    }
+    let damaged = damaged.path().display().to_string();
+    countersign_files::write_atomically(&Path::new(&damaged).join("model.onnx"), b"noise").unwrap();
+    for (option, reason) in [
+        (["--rerank-dir", "no/such/folder"], "no/such/folder"),
+        (["--rerank-dir", "docs"], "docs` holds no model: there is no model.onnx in it"),
+        (["--rerank-dir", &damaged], "model.onnx` cannot be used: "),
+        (["--rerank=BAAI/bge-reranker-v2-m3", "--all"], "did you mean `rozgo/bge-reranker-v2-m3`?"),
+    ] {
+        let said = scene.said(&search(&option));
+        assert_eq!((said.code, said.output.as_str()), (Some(2), ""), "{}", said.error);
+        assert!(said.error.contains(reason), "{}", said.error);
+        assert!(
+            said.error.contains("help: ") && said.error.contains("--no-rerank"),
+            "{}",
+            said.error
+        );
+    }
+}
+
+#[test]
+fn the_configuration_can_ask_for_a_reranker_and_a_search_can_leave_it_out() {
+    let scene = Scene::with_two_answers();
+    let folder = scene.path("models/ours");
+    std::fs::create_dir_all(&folder).unwrap();
+    for entry in std::fs::read_dir(reranker()).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), folder.join(entry.file_name())).unwrap();
+    }
+    let configured = "docs: {include: [docs]}\nkb: {rerank: team/ours, rerank_dir: models/ours}\n";
+    scene.write("countersign.yaml", configured);
+    let reranked = scene.said(&search(&[]));
+    assert_eq!(reranked.paths()[0], HOLDS);
+    assert_eq!(reranked.json()["reranker"], "team/ours");
+    assert_eq!(scene.said(&search(&["--rerank"])).json()["reranker"], "team/ours");
+    let plain = scene.said(&search(&["--no-rerank"]));
+    assert_eq!(plain.paths()[0], REPEATS);
+    assert_eq!(plain.json().get("reranker"), None);
+    // A name on the command line is that model, and not the configured folder.
+    let named = scene.said(&search(&["--rerank=BAAI/bge-reranker-base"]));
+    assert!(
+        named.error.contains("the model `BAAI/bge-reranker-base` is not in"),
+        "{}",
+        named.error
+    );
+    let both = scene.said(&search(&["--rerank", "--no-rerank"]));
+    assert_eq!(both.code, Some(2));
+}

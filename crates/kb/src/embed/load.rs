@@ -66,13 +66,13 @@ pub fn load_reranker(
 }
 
 /// The names of all models that can be had by name, in alphabetical order. None if the
-/// program was built without embeddings.
+/// program was built without models.
 pub fn known_models() -> impl Iterator<Item = &'static str> {
     implementation::known_models()
 }
 
 /// The names of all rerankers that can be had by name, in alphabetical order. None if the
-/// program was built without embeddings.
+/// program was built without models.
 pub fn known_rerankers() -> impl Iterator<Item = &'static str> {
     implementation::known_rerankers()
 }

@@ -208,12 +208,9 @@ fn two_hundred_hits_are_read() {
 fn where_there_is_no_reranker_the_search_answers_and_says_so_once() {
     let scene = Scene::with_two_answers();
     let plain = scene.said(&search(&[])).paths();
-    let folder = reranker().display().to_string();
     let said = [
-        // No runtime, or one too old to be one: the folder is of no use.
+        // No runtime; where the system has one, no model in the cache, as for the others.
         scene.said_without_runtime(&search(&["--rerank"])),
-        scene.said_without_runtime(&search(&["--rerank-dir", &folder])),
-        // A runtime, and no model in the cache.
         scene.said(&search(&["--rerank"])),
         scene.said(&search(&["--rerank=jinaai/jina-reranker-v1-turbo-en"])),
     ];
@@ -232,6 +229,50 @@ fn where_there_is_no_reranker_the_search_answers_and_says_so_once() {
     let said = Scene::listen(&mut command);
     assert_eq!(said.paths(), plain);
     assert!(said.error.contains("from http://127.0.0.1:9"), "{}", said.error);
+    // A folder that is named is of no use without a runtime, which nobody named. Unless this
+    // system has one where systems keep libraries.
+    let folder = reranker().display().to_string();
+    let said = scene.said_without_runtime(&search(&["--rerank-dir", &folder]));
+    if said.json()["reranker"].is_null() {
+        assert_eq!(said.paths(), plain);
+        assert!(said.error.contains("ONNX Runtime was not found"), "{}", said.error);
+    }
+}
+
+#[test]
+fn hits_by_words_and_by_meaning_are_reranked() {
+    let scene = Scene::with_two_answers();
+    let [model, reranker] =
+        [reranker().parent().unwrap(), &reranker()].map(|folder| folder.display().to_string());
+    let indexed = scene.said(&["index", "--model-dir", &model]);
+    assert_eq!(indexed.code, Some(0), "{}", indexed.error);
+    let found = |mode: &str, more: &[&str]| {
+        let arguments = ["search", SEARCH[1], "--format", "json", "--model-dir", &model];
+        scene.said(&[&arguments[..], &["--mode", mode], more].concat())
+    };
+    for mode in ["hybrid", "vector"] {
+        let plain = found(mode, &["-n", "29"]);
+        let reranked = found(mode, &["--rerank-dir", &reranker]);
+        assert_eq!(reranked.error, "");
+        let answer = reranked.json();
+        assert_eq!((&answer["mode"], &answer["reranker"]), (&mode.into(), &"reranker".into()));
+        assert_eq!(reranked.paths()[0], HOLDS, "{mode}");
+        let before = answer["hits"][0]["rerank"]["place_before"].as_u64().unwrap();
+        assert_eq!(plain.paths()[usize::try_from(before).unwrap() - 1], HOLDS);
+        assert!(answer["hits"][0]["vector"]["place"].is_u64());
+    }
+}
+
+#[test]
+fn a_step_of_a_workflow_says_why_nothing_was_reranked() {
+    let scene = Scene::with_two_answers();
+    let configured = "docs: {include: [docs]}\nkb: {rerank: BAAI/bge-reranker-base}\n";
+    scene.write("countersign.yaml", configured);
+    let told = super::step::step(&scene, "search", &[("INPUT_QUERY", "webhooks")]);
+    assert_eq!(told.code, Some(0), "{}", told.log);
+    assert!(told.summary.contains("Not reranked: "), "{}", told.summary);
+    let hits: Value = serde_json::from_str(told.output("hits")).unwrap();
+    assert_eq!(hits[0]["rerank"], Value::Null);
 }
 
 #[test]

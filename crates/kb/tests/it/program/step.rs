@@ -5,17 +5,17 @@ use serde_json::Value;
 use super::Scene;
 
 /// What a step came to, with all that the runner got.
-struct Told {
-    code: Option<i32>,
-    log: String,
+pub(super) struct Told {
+    pub(super) code: Option<i32>,
+    pub(super) log: String,
     outputs: String,
-    summary: String,
+    pub(super) summary: String,
 }
 
 impl Told {
     /// The value of an output, read as the runner does.
     #[track_caller]
-    fn output(&self, name: &str) -> &str {
+    pub(super) fn output(&self, name: &str) -> &str {
         let found = self.outputs.split_once(&format!("{name}<<"));
         let (_, rest) = found.unwrap_or_else(|| panic!("no `{name}`: {}", self.log));
         let (word, rest) = rest.split_once('\n').unwrap();
@@ -24,7 +24,7 @@ impl Told {
 }
 
 /// Runs the command as its action does.
-fn step(scene: &Scene, command: &str, inputs: &[(&str, &str)]) -> Told {
+pub(super) fn step(scene: &Scene, command: &str, inputs: &[(&str, &str)]) -> Told {
     let files = tempfile::tempdir().unwrap();
     let file = |name: &str| files.path().join(name);
     let output = scene

@@ -69,7 +69,7 @@ pub(super) static STEPS: [Step; 15] = [
     },
     Step {
         name: "model",
-        what: "the embedding model of the tests is as its script writes it",
+        what: "the models of the tests are as their script writes them",
         run: |workspace| {
             model::run(workspace)?;
             Ok(Outcome::Passed)

@@ -136,7 +136,7 @@ pub(super) struct RerankArguments {
     pub(super) rerank_dir: Option<PathBuf>,
 
     /// So many of the best hits are read by the reranker; at least as many as `--limit`
-    #[arg(long, value_name = "NUMBER", default_value_t = NonZeroUsize::new(RERANK_DEPTH).unwrap_or(NonZeroUsize::MIN))]
+    #[arg(long, value_name = "NUMBER", default_value_t = RERANK_DEPTH)]
     pub(super) rerank_depth: NonZeroUsize,
 
     /// Leave the hits in their order, whatever countersign.yaml says

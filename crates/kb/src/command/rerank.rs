@@ -1,12 +1,15 @@
 //! Which model reranks, and what happens where there is none.
 
-use countersign_report::terminal::Fault;
+use countersign_markup::shown::escape;
+use countersign_report::terminal::{Fault, say};
 
 use super::cli::RerankArguments;
 use super::model::Unusable;
 use super::progress::Downloads;
 use super::root::{Repository, here};
-use crate::embed::{Choice, LoadError, Purpose, RerankError, Reranker, load_reranker};
+use crate::embed::{
+    Choice, LoadError, Purpose, RerankError, Reranker, known_rerankers, load_reranker,
+};
 use crate::search::{Hit, Reranked, rerank};
 
 /// What becomes of the hits of a search.
@@ -52,6 +55,7 @@ impl Failed {
 /// The reranker that is asked for, on the command line or by the configuration.
 pub(super) fn wanted(
     arguments: &RerankArguments,
+    query: &[String],
     repository: &Repository,
 ) -> Result<Option<Choice>, Fault> {
     let config = &repository.config;
@@ -59,6 +63,14 @@ pub(super) fn wanted(
     let is_configured = config.rerank.is_some() || config.rerank_dir.is_some();
     if arguments.no_rerank || !(is_asked || is_configured) {
         return Ok(None);
+    }
+    if let (Some(None), [word, _, ..]) = (&arguments.rerank, query)
+        && known_rerankers().any(|known| known.eq_ignore_ascii_case(word))
+    {
+        let word = escape(word);
+        say(&format!(
+            "note: `{word}` is part of the query; a model is named by `--rerank={word}`\n"
+        ));
     }
     let named = arguments.rerank.clone().flatten();
     let mut choice = Choice::from_environment();

@@ -72,7 +72,7 @@ pub(super) async fn run(
         (_, None) => "lexical",
     };
     let is_answerable = !request.terms.is_empty() || request.vector.is_some();
-    let mut reranking = match rerank::wanted(&arguments.rerank, &repository)? {
+    let mut reranking = match rerank::wanted(&arguments.rerank, &arguments.query, &repository)? {
         Some(choice) if is_answerable => {
             reranking(tokio::task::block_in_place(|| rerank::load(&choice))?)
         }

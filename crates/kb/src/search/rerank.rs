@@ -1,6 +1,7 @@
 //! A second look at the best hits: a model reads each of them together with the query.
 
 use std::cmp::{Ordering, Reverse};
+use std::num::NonZeroUsize;
 
 use super::Hit;
 use crate::embed::{RerankError, Reranker};
@@ -10,7 +11,7 @@ use crate::terms;
 ///
 /// The time that reading takes grows with the number. A page of ten hits has forty more to
 /// choose from, all of which some ranking found good.
-pub const RERANK_DEPTH: usize = 50;
+pub const RERANK_DEPTH: NonZeroUsize = NonZeroUsize::new(50).unwrap();
 
 /// A hit that a reranker has read.
 #[derive(Clone, Debug)]

@@ -330,3 +330,16 @@ fn the_configuration_can_ask_for_a_reranker_and_a_search_can_leave_it_out() {
     let both = scene.said(&search(&["--rerank", "--no-rerank"]));
     assert_eq!(both.code, Some(2));
 }
+
+#[test]
+fn a_model_that_is_named_without_a_sign_is_part_of_the_query_and_told_so() {
+    let scene = Scene::with_two_answers();
+    let model = "baai/bge-reranker-base";
+    let said = scene.said(&["search", "--rerank", model, "webhooks", "--format", "json"]);
+    assert_eq!(said.json()["query"], "baai/bge-reranker-base webhooks");
+    let note =
+        format!("note: `{model}` is part of the query; a model is named by `--rerank={model}`");
+    assert!(said.error.contains(&note), "{}", said.error);
+    let said = scene.said(&["search", "webhooks", model, "--rerank"]);
+    assert!(!said.error.contains("is part of the query"), "{}", said.error);
+}

@@ -73,10 +73,9 @@ pub(super) async fn run(
     };
     let is_answerable = !request.terms.is_empty() || request.vector.is_some();
     let mut reranking = match rerank::wanted(&arguments.rerank, &arguments.query, &repository)? {
-        Some(choice) if is_answerable => {
-            reranking(tokio::task::block_in_place(|| rerank::load(&choice))?)
-        }
-        _ => Reranking::NotAsked,
+        None => Reranking::NotAsked,
+        Some(_) if !is_answerable => Reranking::Without("there is nothing to rerank".to_owned()),
+        Some(choice) => told(tokio::task::block_in_place(|| rerank::load(&choice))?),
     };
     if let Reranking::By(_) = reranking {
         request.limit = arguments.rerank.rerank_depth.get().clamp(limit, MOST_HITS);
@@ -113,7 +112,7 @@ pub(super) async fn run(
 }
 
 /// Goes on without a reranker where there is none, and says so.
-fn reranking(loaded: Result<Box<dyn Reranker>, Unusable>) -> Reranking {
+fn told(loaded: Result<Box<dyn Reranker>, Unusable>) -> Reranking {
     match loaded {
         Ok(reranker) => Reranking::By(reranker),
         Err(Unusable { reason, ways_out }) => {

@@ -2,19 +2,20 @@
 //!
 //! The catalogue is fastembed's; the graph is run here. fastembed's `TextRerank` takes the
 //! first column of an output without looking at its shape, so that a graph of another kind
-//! ends the program; it asks for the file of a graph with weights beside it by path; and it
-//! pads all texts of a call to the longest.
+//! ends the program; and it pads all texts of a call to the longest.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::thread;
 
+use ort::environment::Environment;
 use ort::session::Session;
-use ort::session::builder::GraphOptimizationLevel;
+use ort::session::builder::{GraphOptimizationLevel, SessionBuilder};
 use ort::value::Tensor;
 use tokenizers::Tokenizer;
 
 use super::batches::{self, Limits};
-use super::files::{Files, Weights, corrupt, excerpt_long};
+use super::files::{Files, corrupt, depends_on_company, excerpt_long};
 use super::reading::{Reading, Texts};
 use super::{Choice, LoadError, RerankError, Reranker, runtime};
 
@@ -85,16 +86,10 @@ impl CrossEncoder {
         };
         tokenizer.with_padding(None);
 
-        let weights = files.read_weights()?;
-        let limits = Limits::new(choice.batch_tokens, weights.depend_on_company());
-        let environment = runtime::start(choice)?;
+        let graph = files.read_graph()?;
+        let limits = Limits::new(choice.batch_tokens, depends_on_company(&graph));
         let unusable = |reason: String| corrupt(&files.graph, &reason);
-        let threads = choice.threads.map_or_else(
-            || thread::available_parallelism().map_or(1, std::num::NonZero::get),
-            std::num::NonZero::get,
-        );
-        let builder = Session::builder(&environment).map_err(|error| unusable(said(error)))?;
-        let session = build(builder, threads, weights).map_err(unusable)?;
+        let session = build(choice, files, &graph)?;
         let inputs = inputs(&session).map_err(unusable)?;
         let output = output(&session).map_err(unusable)?;
         let (name, path) = (files.name.clone(), files.graph.clone());
@@ -178,22 +173,44 @@ fn said(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
 
-/// Builds a model as fastembed does.
-fn build(
-    builder: ort::session::builder::SessionBuilder,
-    threads: usize,
-    weights: Weights,
-) -> Result<Session, String> {
-    let mut builder = builder
+/// Builds a model, with the options that fastembed has.
+///
+/// Weights beside a graph are mapped into memory if it is read by its path. From memory, they
+/// would be there three times while the model is built: for the default, 7 GB.
+fn build(choice: &Choice, files: &Files, graph: &[u8]) -> Result<Session, LoadError> {
+    let environment = runtime::start(choice)?;
+    let unusable = |reason: String| corrupt(&files.graph, &reason);
+    let builder = || builder(&environment, choice.threads).map_err(unusable);
+    if files.weights.is_empty() {
+        let session = builder()?.commit_from_memory(graph);
+        return session.map_err(|error| unusable(said(error)));
+    }
+    files.check_weights()?;
+    if let Ok(session) = builder()?.commit_from_file(&files.graph) {
+        return Ok(session);
+    }
+    // The files of a cache are links, which ONNX Runtime 1.24.1 does not follow
+    // (<https://github.com/microsoft/onnxruntime/issues/27353>).
+    let mut builder = builder()?;
+    for (name, bytes) in files.read_weights()? {
+        builder = builder
+            .with_external_initializer_file_in_memory(name, bytes.into())
+            .map_err(|error| unusable(said(error)))?;
+    }
+    builder.commit_from_memory(graph).map_err(|error| unusable(said(error)))
+}
+
+fn builder(
+    environment: &Environment,
+    threads: Option<NonZeroUsize>,
+) -> Result<SessionBuilder, String> {
+    let processors = || thread::available_parallelism().map_or(1, NonZeroUsize::get);
+    Session::builder(environment)
+        .map_err(said)?
         .with_optimization_level(GraphOptimizationLevel::Level3)
         .map_err(said)?
-        .with_intra_threads(threads)
-        .map_err(said)?;
-    for (name, bytes) in weights.beside {
-        builder =
-            builder.with_external_initializer_file_in_memory(name, bytes.into()).map_err(said)?;
-    }
-    builder.commit_from_memory(&weights.graph).map_err(said)
+        .with_intra_threads(threads.map_or_else(processors, NonZeroUsize::get))
+        .map_err(said)
 }
 
 /// What the graph is to be given.

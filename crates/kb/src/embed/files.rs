@@ -61,31 +61,27 @@ impl Files {
         Ok(Self { name: name.to_owned(), graph, weights, tokenizer, configs })
     }
 
-    /// The graph, and the weights beside it.
-    pub(super) fn read_weights(&self) -> Result<Weights, LoadError> {
-        let beside = self
-            .weights
-            .iter()
-            .map(|(name, path)| Ok((name.clone(), read_whole(path, LARGEST_WEIGHTS)?)));
-        Ok(Weights {
-            graph: read_whole(&self.graph, LARGEST_GRAPH)?,
-            beside: beside.collect::<Result<_, LoadError>>()?,
-        })
+    /// The graph.
+    pub(super) fn read_graph(&self) -> Result<Vec<u8>, LoadError> {
+        read_whole(&self.graph, LARGEST_GRAPH)
+    }
+
+    /// The weights beside the graph, by the names that it has for them.
+    pub(super) fn read_weights(&self) -> Result<Vec<(String, Vec<u8>)>, LoadError> {
+        let weights = self.weights.iter();
+        weights.map(|(name, path)| Ok((name.clone(), read_whole(path, LARGEST_WEIGHTS)?))).collect()
+    }
+
+    /// Looks whether the weights beside the graph could be read, and reads nothing.
+    pub(super) fn check_weights(&self) -> Result<(), LoadError> {
+        self.weights.iter().try_for_each(|(_, path)| check(path, LARGEST_WEIGHTS))
     }
 }
 
-/// What is computed with.
-pub(super) struct Weights {
-    pub(super) graph: Vec<u8>,
-    pub(super) beside: Vec<(String, Vec<u8>)>,
-}
-
-impl Weights {
-    /// Whether what comes of a text depends on what else is in the batch: where activations
-    /// are quantised while the model runs, the range of the numbers is taken over all of it.
-    pub(super) fn depend_on_company(&self) -> bool {
-        memmem::find(&self.graph, b"DynamicQuantizeLinear").is_some()
-    }
+/// Whether what comes of a text depends on what else is in the batch: where activations are
+/// quantised while a model runs, the range of the numbers is taken over all of it.
+pub(super) fn depends_on_company(graph: &[u8]) -> bool {
+    memmem::find(graph, b"DynamicQuantizeLinear").is_some()
 }
 
 /// The JSON in a file, or `None` if there is no file.
@@ -106,6 +102,12 @@ pub(super) fn read_small(path: &Path) -> Result<Vec<u8>, LoadError> {
 }
 
 fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, LoadError> {
+    check(path, largest)?;
+    fs::read(path).map_err(|source| LoadError::Disk { path: path.to_owned(), source })
+}
+
+/// Looks whether a file is one and not too large.
+fn check(path: &Path, largest: u64) -> Result<(), LoadError> {
     let disk = |source| LoadError::Disk { path: path.to_owned(), source };
     let metadata = fs::metadata(path).map_err(disk)?;
     // Opening a pipe would wait for somebody to write to it.
@@ -118,7 +120,7 @@ fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, LoadError> {
             &format!("it has {} bytes, and {largest} is the most", metadata.len()),
         ));
     }
-    fs::read(path).map_err(disk)
+    Ok(())
 }
 
 pub(super) fn corrupt(path: &Path, reason: &str) -> LoadError {

@@ -13,7 +13,7 @@ use tokenizers::Tokenizer;
 
 use super::batches::{self, Limits};
 use super::conventions::Conventions;
-use super::files::{Files, Weights, corrupt, excerpt_long};
+use super::files::{Files, corrupt, depends_on_company, excerpt_long};
 use super::reading::{Reading, Texts};
 use super::{Choice, Distance, EmbedError, Embedder, LoadError, ModelDescription, Role, runtime};
 use crate::chunk::{ModelTokens, Tokens};
@@ -52,12 +52,13 @@ impl OnnxEmbedder {
         let tokens = ModelTokens::new(tokenizer)
             .map_err(|error| corrupt(&files.tokenizer, &error.to_string()))?;
 
+        let graph = files.read_graph()?;
+        let limits = Limits::new(choice.batch_tokens, depends_on_company(&graph));
         let weights = files.read_weights()?;
-        let limits = Limits::new(choice.batch_tokens, weights.depend_on_company());
         let (digest, model) = thread::scope(|scope| {
             // While one processor computes the digest, another builds the model.
             let digest = scope.spawn(|| digest(files, &conventions, max_tokens));
-            let model = build(choice, files, &conventions, weights, cutting);
+            let model = build(choice, files, &conventions, graph, weights, cutting);
             (digest.join(), model)
         });
         let digest =
@@ -158,16 +159,17 @@ fn build(
     choice: &Choice,
     files: &Files,
     conventions: &Conventions,
-    weights: Weights,
+    graph: Vec<u8>,
+    weights: Vec<(String, Vec<u8>)>,
     tokenizer: Tokenizer,
 ) -> Result<TextEmbedding, LoadError> {
     let mut options = InitOptionsUserDefined::new().with_environment(runtime::start(choice)?);
     if let Some(threads) = choice.threads {
         options = options.with_intra_threads(threads.get());
     }
-    let mut model = UserDefinedEmbeddingModel::new(weights.graph, stand_in())
-        .with_pooling(conventions.pooling.clone());
-    for (name, bytes) in weights.beside {
+    let mut model =
+        UserDefinedEmbeddingModel::new(graph, stand_in()).with_pooling(conventions.pooling.clone());
+    for (name, bytes) in weights {
         model = model.with_external_initializer(name, bytes);
     }
     let mut model = TextEmbedding::try_new_from_user_defined(model, options)

@@ -114,6 +114,17 @@ fn graph_and_weights_may_be_in_the_folder_of_exporters() {
     assert_eq!(heard, [true]);
 }
 
+#[cfg(unix)]
+#[test]
+fn weights_may_be_linked_from_where_the_runtime_does_not_follow() {
+    let [folder, elsewhere] = [copy(&reranker_folder()), tempfile::tempdir().unwrap()];
+    let (own, other) = (folder.path().join("model.onnx.data"), elsewhere.path().join("data"));
+    fs::rename(&own, &other).unwrap();
+    std::os::unix::fs::symlink(&other, &own).unwrap();
+    let mut model = load_reranker_folder(folder.path()).unwrap();
+    assert_eq!(model.score("webhooks", &["webhooks", OTHER]).unwrap(), [4.0, -4.0]);
+}
+
 #[test]
 fn the_tiny_reranker_stays_tiny() {
     let files = fs::read_dir(reranker_folder()).unwrap();

@@ -10,11 +10,14 @@ mod fault;
 mod links;
 mod lock;
 mod models;
+mod near;
 mod read;
 mod schema;
 mod search;
+mod statement;
 mod tidy;
 mod vectors;
+mod words;
 mod write;
 
 #[cfg(test)]
@@ -264,8 +267,7 @@ impl Store for SqliteStore {
         let searched = async {
             // So that everything is of one moment: which model it is, and what it found.
             let mut transaction = reader.begin().await?;
-            let hits =
-                search::search(&mut transaction, request, &self.name, search::ENOUGH).await?;
+            let hits = search::search(&mut transaction, request, &self.name, words::BUDGET).await?;
             transaction.rollback().await?;
             Ok(hits)
         };

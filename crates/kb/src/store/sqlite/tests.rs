@@ -64,8 +64,9 @@ async fn leaving_out_what_has_only_frequent_terms_changes_no_score() {
     let terms = crate::search::Terms { stems, identifiers: Vec::new() };
     let mut request = Request { terms, limit: 2, candidates: 2, ..Request::default() };
     let mut reader = store.reader("search").await.unwrap();
-    let all = search::search(&mut reader, &request, "", 1_000).await.unwrap();
-    let pruned = search::search(&mut reader, &request, "", 1).await.unwrap();
+    let one = words::Budget { enough: 1, most: 1 };
+    let all = search::search(&mut reader, &request, "", words::BUDGET).await.unwrap();
+    let pruned = search::search(&mut reader, &request, "", one).await.unwrap();
     let scores = |hits: &[Hit]| -> Vec<(String, f64)> {
         hits.iter().map(|hit| (hit.document.path.clone(), hit.lexical.unwrap().score)).collect()
     };
@@ -77,5 +78,61 @@ async fn leaving_out_what_has_only_frequent_terms_changes_no_score() {
     // More are wanted than have the rare one: everything is looked at after all.
     request.limit = 100;
     request.candidates = 100;
-    assert_eq!(search::search(&mut reader, &request, "", 1).await.unwrap().len(), 42);
+    assert_eq!(search::search(&mut reader, &request, "", one).await.unwrap().len(), 42);
+}
+
+#[tokio::test]
+async fn what_is_nearest_by_bits_is_what_sqlite_vec_finds() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("kb.db")).await.unwrap();
+    store.migrate().await.unwrap();
+    let description = ModelDescription {
+        name: "model".to_owned(),
+        digest: ContentHash::of("model").to_string(),
+        dimensions: 100,
+        max_tokens: 1,
+        distance: crate::embed::Distance::Cosine,
+    };
+    let model = store.register_model(&description).await.unwrap();
+    // More than two blocks of sqlite-vec, with numbers from a fixed sequence.
+    let mut state = 1_u32;
+    let mut number = || {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        if state >> 31 == 1 { 1.0 } else { -1.0 }
+    };
+    let texts: Vec<String> = (0..2_500).map(|at| format!("text {at}")).collect();
+    let documents: Vec<_> =
+        texts.iter().map(|text| document(&format!("{text}.md"), text)).collect();
+    let vectors: Vec<(ContentHash, Vec<f32>)> = documents
+        .iter()
+        .map(|document| document.chunks[0].row.hash)
+        .map(|hash| (hash, (0..100).map(|_| number()).collect()))
+        .collect();
+    store.write(&documents, Some((model, &vectors))).await.unwrap();
+    // Some are taken out again, which leaves holes.
+    let gone: Vec<String> = (0..2_500).step_by(7).map(|at| format!("text {at}.md")).collect();
+    store.remove(&gone).await.unwrap();
+    store.tidy().await.unwrap();
+    let mut writer = store.writer("search").await.unwrap();
+    let connection = writer.connection();
+    let shape = models::Shape::of(connection, model, "").await.unwrap();
+    for query in 0..10 {
+        let bits = shape.bits(&vectors[query * 200 + 1].1);
+        let nearest = near::nearest(connection, model.0, &bits, 40).await.unwrap();
+        let expected: Vec<(i64, f64)> = sqlx::query_as(
+            "SELECT rowid, distance FROM near_1 WHERE bits MATCH vec_bit(?) AND k = 400",
+        )
+        .bind(&bits)
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+        let last = expected[39].1;
+        let mut expected: Vec<i64> =
+            expected.iter().filter(|(_, far)| *far <= last).map(|(passage, _)| *passage).collect();
+        expected.sort_unstable();
+        let mut nearest = nearest;
+        nearest.sort_unstable();
+        assert_eq!(nearest, expected);
+    }
+    writer.undo().await;
 }

@@ -116,7 +116,7 @@ async fn add_documents(
     documents: &[&DocumentWrite],
 ) -> Result<Vec<i64>, sqlx::Error> {
     let mut ids = Vec::with_capacity(documents.len());
-    for DocumentWrite { document, recipe, .. } in documents {
+    for DocumentWrite { document, recipe, chunks, .. } in documents {
         let id: i64 = sqlx::query_scalar(
             "INSERT INTO docs_meta (
                 path,
@@ -132,9 +132,10 @@ async fn add_documents(
                 stages,
                 hash,
                 commit_sha,
-                recipe
+                recipe,
+                chunks
             )
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (path) DO UPDATE SET
                 doc_id = excluded.doc_id,
                 called = excluded.called,
@@ -148,7 +149,8 @@ async fn add_documents(
                 stages = excluded.stages,
                 hash = excluded.hash,
                 commit_sha = excluded.commit_sha,
-                recipe = excluded.recipe
+                recipe = excluded.recipe,
+                chunks = excluded.chunks
             RETURNING id",
         )
         .bind(&document.path)
@@ -165,6 +167,7 @@ async fn add_documents(
         .bind(&document.hash)
         .bind(&document.commit)
         .bind(recipe)
+        .bind(i64::try_from(chunks.len()).unwrap_or(i64::MAX))
         .fetch_one(&mut *connection)
         .await?;
         ids.push(id);

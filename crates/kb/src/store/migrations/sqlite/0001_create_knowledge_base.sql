@@ -17,7 +17,8 @@ CREATE TABLE docs_meta (
     stages TEXT NOT NULL CHECK (json_valid(stages)), -- stages that produce its type: JSON list
     hash TEXT NOT NULL,               -- SHA-256 of the file, 64 hexadecimal digits
     commit_sha TEXT NOT NULL,         -- where it was read; empty for a working tree
-    recipe TEXT NOT NULL              -- by which rules it was cut and read
+    recipe TEXT NOT NULL,             -- by which rules it was cut and read
+    chunks INTEGER NOT NULL           -- how many chunks it has
 ) STRICT;
 
 CREATE INDEX docs_meta_doc_id ON docs_meta (doc_id);
@@ -49,7 +50,9 @@ CREATE TABLE doc_chunks (
 
 -- The passage is there so that the passages of a document are read from the index alone.
 CREATE UNIQUE INDEX doc_chunks_document ON doc_chunks (document, ordinal, passage);
-CREATE INDEX doc_chunks_passage ON doc_chunks (passage);
+-- What a search needs of chunks to rank them, by passage and by number, without their texts.
+CREATE INDEX doc_chunks_passage ON doc_chunks (passage, document, ordinal);
+CREATE INDEX doc_chunks_place ON doc_chunks (id, document, ordinal);
 
 CREATE TABLE retired_chunks (
     -- Numbers of chunks that were taken out since the knowledge base was last tidied: a

@@ -68,7 +68,7 @@ pub(super) async fn search(
         let found = asked.run(connection, request).await?;
         let lexical = found.hits.iter().filter(|hit| hit.lexical.is_some()).count();
         let short = reach.filtered() || found.hits.len() < limit;
-        if near.is_some() && found.near < candidates.min(reach.chunks) {
+        if near.is_some() && found.by_vector < candidates.min(reach.chunks) {
             // What may be found lies far from the nearest of all, or has no vector yet.
             near = None;
         } else if words.as_ref().is_some_and(|words| words.pruned) && lexical < limit && short {
@@ -140,8 +140,8 @@ struct Asked<'a> {
 
 struct Found {
     hits: Vec<Hit>,
-    /// How many chunks the search by vector gave.
-    near: usize,
+    /// How many chunks the ranking by vector has.
+    by_vector: usize,
 }
 
 impl Asked<'_> {
@@ -163,11 +163,11 @@ impl Asked<'_> {
             .bind(i64::try_from(self.limit).unwrap_or(i64::MAX))
             .fetch_all(connection)
             .await?;
-        let near = match rows.first() {
-            Some(row) => number(row.try_get("near")?),
+        let by_vector = match rows.first() {
+            Some(row) => number(row.try_get("by_vector")?),
             None => 0,
         };
-        Ok(Found { hits: rows.iter().map(hit).collect::<Result<_, _>>()?, near })
+        Ok(Found { hits: rows.iter().map(hit).collect::<Result<_, _>>()?, by_vector })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Vectors as SQLite keeps them: whole, and as bits.
 //!
-//! A search reads the bits of all passages with sqlite-vec (100,000 of 384 numbers are 4.8 MB
+//! A search reads the bits of all passages (100,000 of 384 numbers are 4.8 MB
 //! instead of 154), and compares the passages that are nearest by bits exactly. A bit is the
 //! sign of a number after the mean of the model's vectors was taken away: vectors of text
 //! all point roughly the same way, so that without it most bits would be equal.

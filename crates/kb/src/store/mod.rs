@@ -3,6 +3,8 @@
 //! A store is an index: everything in it but the links that people made comes from the
 //! documents, and `kb index` can make it anew.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod decode;
 mod entity;
 mod error;
 mod location;

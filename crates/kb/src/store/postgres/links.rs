@@ -1,10 +1,10 @@
 //! Links.
 
-use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row as _};
+use sqlx::PgConnection;
 
 use super::fault::Fault;
-use crate::store::{Entity, EntityKind, Link, Origin};
+use crate::store::decode::link_row;
+use crate::store::{Entity, Link};
 
 /// Adds a link that somebody made; `false` if it was there.
 pub(super) async fn add(connection: &mut PgConnection, link: &Link) -> Result<bool, Fault> {
@@ -69,24 +69,4 @@ pub(super) async fn links(
     let mut links = rows.iter().map(link_row).collect::<Result<Vec<Link>, _>>()?;
     links.sort_unstable();
     Ok(links)
-}
-
-fn link_row(row: &PgRow) -> Result<Link, sqlx::Error> {
-    let made: bool = row.try_get("made")?;
-    Ok(Link {
-        from: entity(row, "from_kind", "from_key")?,
-        relation: row.try_get("relation")?,
-        to: entity(row, "to_kind", "to_key")?,
-        origin: if made { Origin::Made } else { Origin::Document },
-    })
-}
-
-fn entity(row: &PgRow, kind: &str, key: &str) -> Result<Entity, sqlx::Error> {
-    let name: &str = row.try_get(kind)?;
-    let known = EntityKind::ALL.into_iter().find(|known| known.as_str() == name);
-    let Some(known) = known else {
-        let source = format!("there is no kind of entity `{name}`").into();
-        return Err(sqlx::Error::ColumnDecode { index: kind.to_owned(), source });
-    };
-    Ok(Entity { kind: known, key: row.try_get(key)? })
 }

@@ -1,10 +1,10 @@
 //! Embedding models.
 
-use sqlx::postgres::PgRow;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use sqlx::{AssertSqlSafe, PgConnection};
 
 use super::fault::Fault;
-use crate::embed::{Distance, ModelDescription};
+use crate::embed::ModelDescription;
+use crate::store::decode::model_row;
 use crate::store::{ModelId, ModelRow, StoreError};
 
 /// The most numbers that a `vector` of pgvector has.
@@ -19,24 +19,6 @@ pub(super) async fn models(connection: &mut PgConnection) -> Result<Vec<ModelRow
     .fetch_all(connection)
     .await?;
     Ok(rows.iter().map(model_row).collect::<Result<_, _>>()?)
-}
-
-fn model_row(row: &PgRow) -> Result<ModelRow, sqlx::Error> {
-    let count = |column: &str| -> Result<usize, sqlx::Error> {
-        let number: i32 = row.try_get(column)?;
-        Ok(usize::try_from(number).unwrap_or_default())
-    };
-    Ok(ModelRow {
-        id: ModelId(row.try_get("id")?),
-        description: ModelDescription {
-            name: row.try_get("name")?,
-            digest: row.try_get("digest")?,
-            dimensions: count("dimensions")?,
-            max_tokens: count("max_tokens")?,
-            distance: Distance::Cosine,
-        },
-        active: row.try_get("active")?,
-    })
 }
 
 /// What is needed to keep and compare the vectors of a model.

@@ -5,6 +5,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::fault::Fault;
 use crate::chunk::ContentHash;
+use crate::store::decode::{Columns, chunk_row, document_row, document_state};
 use crate::store::{ChunkId, ChunkRow, DocumentRow, DocumentState};
 
 /// What [`chunk_row`] reads of `doc_chunks AS c`.
@@ -38,64 +39,39 @@ pub(super) const DOCUMENT: &str = "
     d.hash,
     d.commit_sha";
 
-pub(super) fn chunk_row(row: &PgRow) -> Result<(ChunkId, ChunkRow), sqlx::Error> {
-    Ok((
-        ChunkId(row.try_get("chunk_id")?),
-        ChunkRow {
-            ordinal: small(row, "ordinal")?,
-            hash: hash(row, "content_hash")?,
-            heading_path: row.try_get("heading_path")?,
-            lead: row.try_get("lead")?,
-            text: row.try_get("chunk_text")?,
-            start: unsigned(row, "first_byte")?,
-            end: unsigned(row, "end_byte")?,
-            first_line: small(row, "first_line")?,
-            last_line: small(row, "last_line")?,
-            kind: row.try_get("chunk_kind")?,
-            language: row.try_get("language")?,
-            tokens: small(row, "tokens")?,
-        },
-    ))
-}
+impl Columns for PgRow {
+    fn text(&self, column: &str) -> Result<String, sqlx::Error> {
+        self.try_get(column)
+    }
 
-pub(super) fn document_row(row: &PgRow) -> Result<DocumentRow, sqlx::Error> {
-    Ok(DocumentRow {
-        path: row.try_get("path")?,
-        doc_id: row.try_get("doc_id")?,
-        title: row.try_get("title")?,
-        kind: row.try_get("type")?,
-        status: row.try_get("status")?,
-        phase: row.try_get("phase")?,
-        owner_role: row.try_get("owner_role")?,
-        version: row.try_get("version")?,
-        updated_at: row.try_get("updated_at")?,
-        stages: row.try_get("stages")?,
-        hash: row.try_get("hash")?,
-        commit: row.try_get("commit_sha")?,
-    })
-}
+    fn texts(&self, column: &str) -> Result<Vec<String>, sqlx::Error> {
+        self.try_get(column)
+    }
 
-pub(super) fn hash(row: &PgRow, column: &str) -> Result<ContentHash, sqlx::Error> {
-    let bytes: [u8; 32] = row.try_get(column)?;
-    Ok(ContentHash::from_bytes(bytes))
-}
+    /// A `BIGINT` or an `INTEGER`.
+    fn whole(&self, column: &str) -> Result<Option<i64>, sqlx::Error> {
+        let small = |_| self.try_get::<Option<i32>, _>(column).map(|number| number.map(i64::from));
+        self.try_get(column).or_else(small)
+    }
 
-fn unsigned(row: &PgRow, column: &str) -> Result<u64, sqlx::Error> {
-    let number: i64 = row.try_get(column)?;
-    Ok(number.try_into().unwrap_or_default())
-}
+    fn real(&self, column: &str) -> Result<f64, sqlx::Error> {
+        self.try_get(column)
+    }
 
-fn small(row: &PgRow, column: &str) -> Result<u32, sqlx::Error> {
-    let number: i32 = row.try_get(column)?;
-    Ok(number.try_into().unwrap_or_default())
+    fn flag(&self, column: &str) -> Result<bool, sqlx::Error> {
+        self.try_get(column)
+    }
+
+    fn hash(&self, column: &str) -> Result<ContentHash, sqlx::Error> {
+        self.try_get(column).map(ContentHash::from_bytes)
+    }
 }
 
 pub(super) async fn documents(connection: &mut PgConnection) -> Result<Vec<DocumentState>, Fault> {
-    let rows: Vec<(String, String, String)> =
-        sqlx::query_as("SELECT path, hash, recipe FROM docs_meta ORDER BY path")
-            .fetch_all(connection)
-            .await?;
-    Ok(rows.into_iter().map(|(path, hash, recipe)| DocumentState { path, hash, recipe }).collect())
+    let rows = sqlx::query("SELECT path, hash, recipe FROM docs_meta ORDER BY path")
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.iter().map(document_state).collect::<Result<_, _>>()?)
 }
 
 pub(super) async fn chunk(

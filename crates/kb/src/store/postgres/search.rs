@@ -2,17 +2,17 @@
 //! then everything else in one statement, both on the same state of it.
 
 use pgvector::Vector;
-use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 
 use super::fault::Fault;
 use super::filter::{Wanted, wanted};
 use super::lexical::{Query, Reach, push_called};
 use super::models::Shape;
-use super::read::{CHUNK, DOCUMENT, chunk_row, document_row};
+use super::read::{CHUNK, DOCUMENT};
 use super::vectors::INDEXED;
-use crate::search::{Hit, Place, RANK_CONSTANT, Request};
+use crate::search::{Hit, RANK_CONSTANT, Request};
 use crate::store::ModelId;
+use crate::store::decode::hit;
 
 /// Where filters leave so few chunks, all are compared: the index would have to go through
 /// many that may not be found.
@@ -245,24 +245,4 @@ fn push_nearest(
             LIMIT ",
     );
     query.push_bind(candidates).push(")");
-}
-
-fn hit(row: &PgRow) -> Result<Hit, sqlx::Error> {
-    let (id, chunk) = chunk_row(row)?;
-    let identifiers: i32 = row.try_get("identifiers")?;
-    Ok(Hit {
-        id,
-        chunk,
-        document: document_row(row)?,
-        score: row.try_get("fused_score")?,
-        lexical: place(row, "lexical_place", "lexical_score")?,
-        vector: place(row, "vector_place", "vector_score")?,
-        identifiers: usize::try_from(identifiers).unwrap_or_default(),
-    })
-}
-
-fn place(row: &PgRow, place: &str, score: &str) -> Result<Option<Place>, sqlx::Error> {
-    let Some(place) = row.try_get::<Option<i64>, _>(place)? else { return Ok(None) };
-    let place = usize::try_from(place).unwrap_or_default();
-    Ok(Some(Place { place, score: row.try_get(score)? }))
 }

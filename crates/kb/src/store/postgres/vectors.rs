@@ -7,8 +7,9 @@ use sqlx::{AssertSqlSafe, PgConnection};
 use super::copy::Rows;
 use super::fault::Fault;
 use super::models::Shape;
-use super::read::{CHUNK, chunk_row, hash};
+use super::read::CHUNK;
 use crate::chunk::ContentHash;
+use crate::store::decode::{Columns as _, chunk_row};
 use crate::store::{ModelId, Pending};
 
 /// The name of the index over the vectors of a model.
@@ -38,7 +39,7 @@ pub(super) async fn embedded(
     .bind(list(hashes))
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().map(|row| hash(row, "content_hash")).collect::<Result<_, _>>()?)
+    Ok(rows.iter().map(|row| row.hash("content_hash")).collect::<Result<_, _>>()?)
 }
 
 pub(super) async fn pending(

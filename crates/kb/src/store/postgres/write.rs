@@ -8,9 +8,9 @@ use sqlx::{PgConnection, Row as _};
 use super::copy::Rows;
 use super::fault::Fault;
 use super::lexical::Lexemes;
-use super::read::hash;
 use super::vectors::list;
 use crate::chunk::ContentHash;
+use crate::store::decode::Columns as _;
 use crate::store::{ChunkRow, ChunkWrite, DocumentWrite, Link, Written};
 
 /// A chunk that is in the database.
@@ -209,7 +209,7 @@ async fn chunks_of(
     .await?;
     let mut there: HashMap<ContentHash, VecDeque<Old>> = HashMap::new();
     for row in &rows {
-        there.entry(hash(row, "content_hash")?).or_default().push_back(Old {
+        there.entry(row.hash("content_hash")?).or_default().push_back(Old {
             id: row.try_get("id")?,
             document: row.try_get("document")?,
             shape: row.try_get("shape")?,
@@ -258,7 +258,7 @@ async fn take_numbers(
     .await?;
     let mut retired: HashMap<ContentHash, VecDeque<i64>> = HashMap::new();
     for row in &rows {
-        retired.entry(hash(row, "content_hash")?).or_default().push_back(row.try_get("id")?);
+        retired.entry(row.hash("content_hash")?).or_default().push_back(row.try_get("id")?);
     }
     let mut back = Vec::new();
     let mut missing = 0_i64;

@@ -1,10 +1,11 @@
 //! Links.
 
+use sqlx::SqliteConnection;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 use super::fault::Fault;
-use crate::store::{Entity, EntityKind, Link, Origin};
+use crate::store::decode::link_row;
+use crate::store::{Entity, Link};
 
 /// Adds a link that somebody made; `false` if it was there.
 pub(super) async fn add(connection: &mut SqliteConnection, link: &Link) -> Result<bool, Fault> {
@@ -70,24 +71,4 @@ pub(super) async fn links(
     let mut links: Vec<Link> = rows;
     links.sort_unstable();
     Ok(links)
-}
-
-fn link_row(row: &SqliteRow) -> Result<Link, sqlx::Error> {
-    let made: bool = row.try_get("made")?;
-    Ok(Link {
-        from: entity(row, "from_kind", "from_key")?,
-        relation: row.try_get("relation")?,
-        to: entity(row, "to_kind", "to_key")?,
-        origin: if made { Origin::Made } else { Origin::Document },
-    })
-}
-
-fn entity(row: &SqliteRow, kind: &str, key: &str) -> Result<Entity, sqlx::Error> {
-    let name: &str = row.try_get(kind)?;
-    let known = EntityKind::ALL.into_iter().find(|known| known.as_str() == name);
-    let Some(kind) = known else {
-        let source = format!("there is no kind of entity `{name}`").into();
-        return Err(sqlx::Error::ColumnDecode { index: kind.to_owned(), source });
-    };
-    Ok(Entity { kind, key: row.try_get(key)? })
 }

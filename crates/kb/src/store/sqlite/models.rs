@@ -7,10 +7,11 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::bulk::{insert, list};
 use super::fault::Fault;
-use super::read::{CHUNK, chunk_row, hash, passages, unsigned};
+use super::read::{CHUNK, passages};
 use super::vectors::{bits_of, from_blob, to_bits, to_blob};
 use crate::chunk::ContentHash;
-use crate::embed::{Distance, ModelDescription};
+use crate::embed::ModelDescription;
+use crate::store::decode::{Columns as _, chunk_row, model_row};
 use crate::store::{ModelId, ModelRow, Pending, StoreError};
 
 pub(super) async fn models(connection: &mut SqliteConnection) -> Result<Vec<ModelRow>, Fault> {
@@ -20,20 +21,6 @@ pub(super) async fn models(connection: &mut SqliteConnection) -> Result<Vec<Mode
         ORDER BY id",
     );
     Ok(rows.try_map(|row: SqliteRow| model_row(&row)).fetch_all(connection).await?)
-}
-
-fn model_row(row: &SqliteRow) -> Result<ModelRow, sqlx::Error> {
-    Ok(ModelRow {
-        id: ModelId(row.try_get("id")?),
-        description: ModelDescription {
-            name: row.try_get("name")?,
-            digest: row.try_get("digest")?,
-            dimensions: usize::try_from(unsigned(row, "dimensions")?).unwrap_or(usize::MAX),
-            max_tokens: usize::try_from(unsigned(row, "max_tokens")?).unwrap_or(usize::MAX),
-            distance: Distance::Cosine,
-        },
-        active: row.try_get("active")?,
-    })
 }
 
 /// What is needed to keep and compare the vectors of a model.
@@ -57,7 +44,7 @@ impl Shape {
         let center: Option<Vec<u8>> = row.try_get("center")?;
         Ok(Self {
             name: row.try_get("name")?,
-            dimensions: usize::try_from(unsigned(&row, "dimensions")?).unwrap_or(usize::MAX),
+            dimensions: row.number("dimensions")?,
             center: center.as_deref().map(from_blob),
         })
     }
@@ -186,7 +173,7 @@ pub(super) async fn embedded(
     )
     .bind(list(hashes.iter().map(ToString::to_string)))
     .bind(model.0)
-    .try_map(|row: SqliteRow| hash(&row, "hash"))
+    .try_map(|row: SqliteRow| row.hash("hash"))
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().collect())

@@ -7,12 +7,13 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 
 use super::fault::Fault;
 use crate::chunk::ContentHash;
+use crate::store::decode::{Columns, chunk_row, document_row, document_state, undecodable};
 use crate::store::{ChunkId, ChunkRow, DocumentRow, DocumentState};
 
 /// The columns of a chunk `c` with its passage `p`, as [`chunk_row`] reads them.
-pub(super) const CHUNK: &str = "c.id AS chunk,
+pub(super) const CHUNK: &str = "c.id AS chunk_id,
     c.ordinal,
-    p.hash AS passage_hash,
+    p.hash AS content_hash,
     c.heading_path,
     c.lead,
     c.chunk_text,
@@ -20,7 +21,7 @@ pub(super) const CHUNK: &str = "c.id AS chunk,
     c.end_byte,
     c.first_line,
     c.last_line,
-    c.kind,
+    c.kind AS chunk_kind,
     c.language,
     c.tokens";
 
@@ -38,75 +39,40 @@ pub(super) const DOCUMENT: &str = "d.path,
     d.hash,
     d.commit_sha";
 
-pub(super) fn chunk_row(row: &SqliteRow) -> Result<(ChunkId, ChunkRow), sqlx::Error> {
-    let chunk = ChunkRow {
-        ordinal: row.try_get("ordinal")?,
-        hash: hash(row, "passage_hash")?,
-        heading_path: strings(row, "heading_path")?,
-        lead: row.try_get("lead")?,
-        text: row.try_get("chunk_text")?,
-        start: unsigned(row, "first_byte")?,
-        end: unsigned(row, "end_byte")?,
-        first_line: row.try_get("first_line")?,
-        last_line: row.try_get("last_line")?,
-        kind: row.try_get("kind")?,
-        language: row.try_get("language")?,
-        tokens: row.try_get("tokens")?,
-    };
-    Ok((ChunkId(row.try_get("chunk")?), chunk))
-}
+impl Columns for SqliteRow {
+    fn text(&self, column: &str) -> Result<String, sqlx::Error> {
+        self.try_get(column)
+    }
 
-pub(super) fn document_row(row: &SqliteRow) -> Result<DocumentRow, sqlx::Error> {
-    Ok(DocumentRow {
-        path: row.try_get("path")?,
-        doc_id: row.try_get("doc_id")?,
-        title: row.try_get("title")?,
-        kind: row.try_get("type")?,
-        status: row.try_get("status")?,
-        phase: row.try_get("phase")?,
-        owner_role: row.try_get("owner_role")?,
-        version: row.try_get("version")?,
-        updated_at: row.try_get("updated_at")?,
-        stages: strings(row, "stages")?,
-        hash: row.try_get("hash")?,
-        commit: row.try_get("commit_sha")?,
-    })
-}
+    /// They are kept as JSON.
+    fn texts(&self, column: &str) -> Result<Vec<String>, sqlx::Error> {
+        serde_json::from_str(self.try_get(column)?).map_err(|error| undecodable(column, error))
+    }
 
-/// The SHA-256 in a column.
-pub(super) fn hash(row: &SqliteRow, column: &str) -> Result<ContentHash, sqlx::Error> {
-    let bytes: &[u8] = row.try_get(column)?;
-    let bytes = bytes.try_into().map_err(|error| undecodable(column, error))?;
-    Ok(ContentHash::from_bytes(bytes))
-}
+    fn whole(&self, column: &str) -> Result<Option<i64>, sqlx::Error> {
+        self.try_get(column)
+    }
 
-/// A list of texts, kept as JSON.
-fn strings(row: &SqliteRow, column: &str) -> Result<Vec<String>, sqlx::Error> {
-    serde_json::from_str(row.try_get(column)?).map_err(|error| undecodable(column, error))
-}
+    fn real(&self, column: &str) -> Result<f64, sqlx::Error> {
+        self.try_get(column)
+    }
 
-/// A number that is never negative.
-pub(super) fn unsigned(row: &SqliteRow, column: &str) -> Result<u64, sqlx::Error> {
-    let number: i64 = row.try_get(column)?;
-    number.try_into().map_err(|error| undecodable(column, error))
-}
+    fn flag(&self, column: &str) -> Result<bool, sqlx::Error> {
+        self.try_get(column)
+    }
 
-fn undecodable(column: &str, error: impl std::error::Error + Send + Sync + 'static) -> sqlx::Error {
-    sqlx::Error::ColumnDecode { index: column.to_owned(), source: Box::new(error) }
+    fn hash(&self, column: &str) -> Result<ContentHash, sqlx::Error> {
+        let bytes: &[u8] = self.try_get(column)?;
+        let bytes = bytes.try_into().map_err(|error| undecodable(column, error))?;
+        Ok(ContentHash::from_bytes(bytes))
+    }
 }
 
 pub(super) async fn documents(
     connection: &mut SqliteConnection,
 ) -> Result<Vec<DocumentState>, Fault> {
     let rows = sqlx::query("SELECT path, hash, recipe FROM docs_meta ORDER BY path");
-    let state = |row: SqliteRow| {
-        Ok(DocumentState {
-            path: row.try_get("path")?,
-            hash: row.try_get("hash")?,
-            recipe: row.try_get("recipe")?,
-        })
-    };
-    Ok(rows.try_map(state).fetch_all(connection).await?)
+    Ok(rows.try_map(|row: SqliteRow| document_state(&row)).fetch_all(connection).await?)
 }
 
 pub(super) async fn chunk(
@@ -148,7 +114,7 @@ pub(super) async fn document(
     let document = document_row(first)?;
     let chunks = rows
         .iter()
-        .filter(|row| !matches!(row.try_get::<Option<i64>, _>("chunk"), Ok(None)))
+        .filter(|row| !matches!(row.whole("chunk_id"), Ok(None)))
         .map(chunk_row)
         .collect::<Result<_, _>>()?;
     Ok(Some((document, chunks)))
@@ -166,7 +132,7 @@ pub(super) async fn passages(
         JOIN passages AS p ON p.hash = unhex(wanted.value)",
     )
     .bind(hashes)
-    .try_map(|row: SqliteRow| Ok((hash(&row, "hash")?, row.try_get("id")?)))
+    .try_map(|row: SqliteRow| Ok((row.hash("hash")?, row.number("id")?)))
     .fetch_all(connection)
     .await
     .map(|found| found.into_iter().collect())

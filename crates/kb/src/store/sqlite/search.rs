@@ -2,18 +2,18 @@
 //! bits, then everything else in one statement; all on the same state of the file.
 
 use sqlx::query::Query;
-use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{AssertSqlSafe, Row as _, Sqlite, SqliteConnection};
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{AssertSqlSafe, Sqlite, SqliteConnection};
 
 use super::bulk::list;
 use super::fault::Fault;
 use super::models::Shape;
 use super::near::nearest;
-use super::read::{chunk_row, document_row};
 use super::statement::{self, Near};
 use super::vectors::to_blob;
 use super::words::{Budget, Words, count, safe, wanted};
-use crate::search::{Filters, Hit, Place, Request, Standing};
+use crate::search::{Filters, Hit, Request, Standing};
+use crate::store::decode::{Columns as _, hit};
 use crate::store::pattern;
 
 /// So many passages are looked at exactly for each one that is wanted, …
@@ -101,7 +101,7 @@ impl Reach {
         }
         let query = sqlx::query(AssertSqlSafe(statement::reach()));
         let row = bind_filters(query, filters).fetch_one(connection).await?;
-        Ok(Self { chunks: number(row.try_get(0)?), all: number(row.try_get(1)?) })
+        Ok(Self { chunks: row.number("eligible")?, all: row.number("every")? })
     }
 
     /// Whether some chunks may not be found.
@@ -164,7 +164,7 @@ impl Asked<'_> {
             .fetch_all(connection)
             .await?;
         let by_vector = match rows.first() {
-            Some(row) => number(row.try_get("by_vector")?),
+            Some(row) => row.number("by_vector")?,
             None => 0,
         };
         Ok(Found { hits: rows.iter().map(hit).collect::<Result<_, _>>()?, by_vector })
@@ -191,26 +191,4 @@ fn bind_filters<'q>(
             Standing::InForce => "in-force",
             Standing::Any => "any",
         })
-}
-
-fn hit(row: &SqliteRow) -> Result<Hit, sqlx::Error> {
-    let (id, chunk) = chunk_row(row)?;
-    Ok(Hit {
-        id,
-        chunk,
-        document: document_row(row)?,
-        score: row.try_get("fused_score")?,
-        lexical: place(row, "lexical_place", "lexical_score")?,
-        vector: place(row, "vector_place", "vector_score")?,
-        identifiers: number(row.try_get("identifiers")?),
-    })
-}
-
-fn place(row: &SqliteRow, place: &str, score: &str) -> Result<Option<Place>, sqlx::Error> {
-    let Some(place) = row.try_get::<Option<i64>, _>(place)? else { return Ok(None) };
-    Ok(Some(Place { place: number(place), score: row.try_get(score)? }))
-}
-
-fn number(number: i64) -> usize {
-    usize::try_from(number).unwrap_or_default()
 }

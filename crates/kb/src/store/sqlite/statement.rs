@@ -59,8 +59,8 @@ linked (document) AS MATERIALIZED (
 pub(super) fn reach() -> String {
     format!(
         "WITH {} SELECT
-            coalesce(sum(chunks) FILTER (WHERE id IN (SELECT document FROM eligible)), 0),
-            coalesce(sum(chunks), 0)
+            coalesce(sum(chunks) FILTER (WHERE id IN (SELECT document FROM eligible)), 0) AS eligible,
+            coalesce(sum(chunks), 0) AS every
         FROM docs_meta",
         ELIGIBLE.trim_end_matches(',')
     )

@@ -9,7 +9,8 @@
 //!
 //! A program that has the global option `--step` needs two things: the table, and a
 //! [`Step`] in the commands that have something to put out. With the feature `cli`, `Program`
-//! is the `main` of such a program; without it, this crate knows nothing of clap.
+//! is the `main` of such a program, and what its commands have in common with those of others is
+//! here to be flattened into them; without it, this crate knows nothing of clap.
 //!
 //! Formats: <https://docs.github.com/actions/reference/workflow-commands-for-github-actions>.
 
@@ -33,7 +34,10 @@ pub use input::{Command, Input, Takes, Usual, arguments, is_step};
 pub use mask::mask;
 pub use output::{LARGEST_OUTPUTS, Outputs};
 #[cfg(feature = "cli")]
-pub use program::Program;
+pub use program::{
+    CompletionsArguments, OutputFormat, PrintArguments, Program, ProgramArguments, RootArguments,
+    named_root, repository_root,
+};
 pub use step::{Step, fault};
 pub use summary::{LARGEST_SUMMARY, Sign, Summary};
 pub use variables::Variables;

@@ -224,7 +224,7 @@ fn show(
     };
     if let Some(path) = &arguments.output {
         let mut text = Vec::new();
-        output.write(arguments.format, Styling::Plain, &mut text)?;
+        output.write(arguments.print.format, Styling::Plain, &mut text)?;
         write_output(path, &text)?;
         return Ok(());
     }
@@ -232,13 +232,13 @@ fn show(
         return Ok(());
     }
     let styling = out.styling();
-    let quotes = matches!(arguments.format, Format::Human | Format::Concise);
+    let quotes = matches!(arguments.print.format, Format::Human | Format::Concise);
     if quotes {
-        stopped(out, |out| output.write(arguments.format, styling, out))?;
+        stopped(out, |out| output.write(arguments.print.format, styling, out))?;
     } else {
-        output.write(arguments.format, styling, out)?;
+        output.write(arguments.print.format, styling, out)?;
     }
-    if matches!(arguments.format, Format::Human | Format::Concise) && !gone.is_empty() {
+    if matches!(arguments.print.format, Format::Human | Format::Concise) && !gone.is_empty() {
         for (known, count) in gone {
             let times = if *count > 1 { format!(" ({count} times)") } else { String::new() };
             let Known { path, rule, message } = known;

@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
+use clap::{Args, Parser, Subcommand};
 
 #[cfg(feature = "lifecycle")]
 use super::life::LifeCommand;
-use countersign_report::terminal::Color;
+
+use countersign_runner::{
+    CompletionsArguments, OutputFormat, PrintArguments, ProgramArguments, RootArguments,
+};
 
 use crate::output::Format;
 
@@ -24,14 +26,8 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    pub(super) color: Color,
-
-    /// Run as a step of a workflow: inputs come as INPUT_*, results go to the runner as
-    /// annotations, outputs and a summary
-    #[arg(long, global = true)]
-    pub(super) step: bool,
+    #[command(flatten)]
+    pub(super) program: ProgramArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -60,16 +56,8 @@ Examples:
     Types(TypesArguments),
     /// Print a JSON Schema: of the front matter of a type, or of the configuration
     Schema(SchemaArguments),
-    /// Print a completion script for a shell
-    #[command(after_help = "\
-Examples:
-  docset completions bash >~/.local/share/bash-completion/completions/docset
-  docset completions fish >~/.config/fish/completions/docset.fish
-  docset completions zsh >~/.zfunc/_docset    a folder that $fpath names")]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    #[command(after_help = CompletionsArguments::examples("docset"))]
+    Completions(CompletionsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -93,9 +81,8 @@ pub(super) struct CheckArguments {
     #[arg(long, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
 
-    /// How to write the findings
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<Format>,
 
     /// Write the findings to a file instead of standard output
     #[arg(long, value_name = "FILE")]
@@ -182,24 +169,13 @@ pub(super) struct ExplainArguments {
     pub(super) rule: String,
 }
 
-/// How lists are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ListFormat {
-    /// A table, for people
-    Human,
-    /// JSON, for programs
-    Json,
-}
-
 #[derive(Debug, Args)]
 pub(super) struct ListArguments {
-    /// How to print the list
-    #[arg(long, value_enum, default_value_t = ListFormat::Human, value_name = "FORMAT")]
-    pub(super) format: ListFormat,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<OutputFormat>,
 
-    /// Root of the repository, whose configuration counts. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -220,9 +196,8 @@ pub(super) struct SchemaArguments {
     /// A document type, or `config`
     pub(super) subject: String,
 
-    /// Root of the repository, whose configuration counts. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) root: RootArguments,
 }
 
 /// What stands below the list of commands: with the feature `lifecycle`, also how documents

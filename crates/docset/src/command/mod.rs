@@ -16,10 +16,8 @@ mod step;
 mod types;
 
 use std::error::Error;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use countersign_report::terminal::{CLEAN, Console, FAILED, FINDINGS, Fault};
 use countersign_runner::{Program, Step};
@@ -30,35 +28,25 @@ pub fn main() -> ExitCode {
     let program: Program<Cli> = Program {
         name: "docset",
         commands: step::COMMANDS,
-        color: |cli| cli.color,
-        step: |cli| cli.step,
+        arguments: |cli| cli.program,
         run,
         help: |error| help(error).map(str::to_owned),
     };
     program.main()
 }
 
-fn run(cli: Cli, step: Option<&mut Step>) -> Result<u8, Fault> {
-    let out = &mut Console::new(cli.color);
-    let code = match cli.command {
-        Command::Check(arguments) => check::run(&arguments, step, out)?,
-        Command::Adopt(arguments) => adopt::run(&arguments, out)?,
+fn run(cli: Cli, step: Option<&mut Step>, out: &mut Console) -> Result<u8, Fault> {
+    match cli.command {
+        Command::Check(arguments) => check::run(&arguments, step, out),
+        Command::Adopt(arguments) => adopt::run(&arguments, out),
         #[cfg(feature = "lifecycle")]
-        Command::Life(command) => life::run(&command, step, out)?,
-        Command::Explain(arguments) => explain::run(&arguments, out)?,
-        Command::Rules(arguments) => rules::run(&arguments, out)?,
-        Command::Types(arguments) => types::run(&arguments, out)?,
-        Command::Schema(arguments) => schema::run(&arguments, out)?,
-        Command::Completions { shell } => {
-            // Not straight to the console: the generator panics where it cannot write.
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "docset", &mut script);
-            out.write_all(&script)?;
-            CLEAN
-        }
-    };
-    out.flush()?;
-    Ok(code)
+        Command::Life(command) => life::run(&command, step, out),
+        Command::Explain(arguments) => explain::run(&arguments, out),
+        Command::Rules(arguments) => rules::run(&arguments, out),
+        Command::Types(arguments) => types::run(&arguments, out),
+        Command::Schema(arguments) => schema::run(&arguments, out),
+        Command::Completions(arguments) => arguments.run::<Cli>(out),
+    }
 }
 
 /// Says why nothing happens.

@@ -1,10 +1,18 @@
 //! Which repository the user means.
 
-use std::io;
 use std::path::{Path, PathBuf};
+
+use countersign_report::terminal::Fault;
+use countersign_runner::{RootArguments, named_root};
 
 use crate::config::find_root;
 use crate::tree::normalize;
+
+/// The root for a command that is given no paths, and the folder that relative paths count
+/// from.
+pub(super) fn of(arguments: &RootArguments) -> Result<(PathBuf, PathBuf), Fault> {
+    root(arguments.root.as_deref(), &[])
+}
 
 /// The root for a command that is given `paths`, and the folder that relative paths
 /// count from.
@@ -13,10 +21,10 @@ use crate::tree::normalize;
 /// repository of the working folder if there is one: the root is the nearest folder
 /// upwards of it with a `countersign.yaml` or a `.git`. Where there is neither, a folder called `docs` stands in the root; any other path belongs to the
 /// working folder if it is below it, else to the folder that it is in.
-pub(super) fn root(named: Option<&Path>, paths: &[String]) -> io::Result<(PathBuf, PathBuf)> {
+pub(super) fn root(named: Option<&Path>, paths: &[String]) -> Result<(PathBuf, PathBuf), Fault> {
     let here = std::env::current_dir()?;
     if let Some(named) = named {
-        return Ok((here.join(named), here));
+        return Ok((here.join(named_root(named)?), here));
     }
     let real_here = here.canonicalize()?;
     let starts: Vec<PathBuf> = paths

@@ -12,7 +12,7 @@ pub(super) fn run(arguments: &SchemaArguments, out: &mut Console) -> Result<u8, 
         write!(out, "{}", configuration_schema())?;
         return Ok(CLEAN);
     }
-    let (root, _) = root::root(arguments.root.as_deref(), &[])?;
+    let (root, _) = root::of(&arguments.root)?;
     let checker = Checker::open(root)?;
     let catalogue = checker.catalogue();
     let Some(schema) = front_matter_schema(catalogue, &arguments.subject) else {

@@ -2,15 +2,16 @@
 
 use std::io::Write;
 
+use countersign_runner::OutputFormat;
 use serde_json::{Value, json};
 
-use super::cli::{ListFormat, TypesArguments};
+use super::cli::TypesArguments;
 use super::{CLEAN, Console, Fault, root};
 use crate::catalogue::DocumentType;
 use crate::check::Checker;
 
 pub(super) fn run(arguments: &TypesArguments, out: &mut Console) -> Result<u8, Fault> {
-    let (root, _) = root::root(arguments.list.root.as_deref(), &[])?;
+    let (root, _) = root::of(&arguments.list.root)?;
     let checker = Checker::open(root)?;
     let types = &checker.catalogue().types;
     let shown: Vec<&DocumentType> = match &arguments.name {
@@ -24,18 +25,18 @@ pub(super) fn run(arguments: &TypesArguments, out: &mut Console) -> Result<u8, F
             }
         },
     };
-    match arguments.list.format {
-        ListFormat::Json => {
+    match arguments.list.print.format {
+        OutputFormat::Json => {
             let values: Vec<Value> = shown.iter().map(|kind| value(kind)).collect();
             serde_json::to_writer_pretty(&mut *out, &values)?;
             writeln!(out)?;
         }
-        ListFormat::Human if arguments.name.is_some() => {
+        OutputFormat::Human if arguments.name.is_some() => {
             for kind in shown {
                 one(kind, out)?;
             }
         }
-        ListFormat::Human => {
+        OutputFormat::Human => {
             let width = types.keys().map(String::len).max().unwrap_or_default();
             for kind in shown {
                 let name = out.bold(&format!("{:width$}", kind.name));

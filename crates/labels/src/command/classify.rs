@@ -4,24 +4,25 @@ use std::io::Write;
 
 use countersign_markup::shown::excerpt;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault};
+use countersign_runner::OutputFormat;
 use serde_json::Value;
 
-use super::cli::{ClassifyArguments, Format};
-use super::{json, root};
+use super::cli::ClassifyArguments;
+use super::{catalogue, json};
 use crate::classify::{Classification, Match};
 
 pub(super) fn run(arguments: &ClassifyArguments, out: &mut Console) -> Result<u8, Fault> {
-    let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
+    let catalogue = catalogue::load(&arguments.root)?;
     let found: Vec<(&str, Classification<'_>)> =
         arguments.names.iter().map(|name| (&**name, catalogue.classify(name))).collect();
-    match arguments.format {
-        Format::Json => {
+    match arguments.print.format {
+        OutputFormat::Json => {
             let values: Vec<Value> =
                 found.iter().map(|(name, found)| json::classification(name, found)).collect();
             serde_json::to_writer_pretty(&mut *out, &values)?;
             writeln!(out)?;
         }
-        Format::Human => {
+        OutputFormat::Human => {
             for (name, found) in &found {
                 let name = out.bold(&excerpt(name));
                 writeln!(out, "{name}: {}", sentence(found))?;

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
 use countersign_github::{OrganisationName, RepositoryName};
-use countersign_report::terminal::Color;
+use countersign_runner::{
+    CompletionsArguments, OutputFormat, PrintArguments, ProgramArguments, RootArguments,
+};
 
 use crate::catalogue::{Class, Language};
 
@@ -30,14 +31,8 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    pub(super) color: Color,
-
-    /// Run as a step of a workflow: inputs come as INPUT_*, results go to the runner as
-    /// annotations, outputs and a summary
-    #[arg(long, global = true)]
-    pub(super) step: bool,
+    #[command(flatten)]
+    pub(super) program: ProgramArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -58,34 +53,8 @@ pub(super) enum Command {
     Guard(super::guard::GuardArguments),
     /// Find labels in workflows: spelt out, misspelt, not listened to
     LintWorkflows(super::lint_workflows::LintWorkflowsArguments),
-    /// Print a completion script for a shell
-    #[command(after_help = "\
-Examples:
-  labels completions bash >~/.local/share/bash-completion/completions/labels
-  labels completions fish >~/.config/fish/completions/labels.fish
-  labels completions zsh >~/.zfunc/_labels    a folder that $fpath names")]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
-}
-
-/// How results are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Text, for people
-    Human,
-    /// JSON, for programs
-    Json,
-}
-
-/// What every command that reads the catalogue takes.
-#[derive(Debug, Args)]
-pub(super) struct CatalogueArguments {
-    /// Root of the repository, whose countersign.yaml counts. Default: the nearest folder
-    /// upwards that holds countersign.yaml or .git
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
+    #[command(after_help = CompletionsArguments::examples("labels"))]
+    Completions(CompletionsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -103,12 +72,11 @@ pub(super) struct ListArguments {
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(super) language: Option<Language>,
 
-    /// How to print the list
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<OutputFormat>,
 
     #[command(flatten)]
-    pub(super) catalogue: CatalogueArguments,
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -125,12 +93,11 @@ pub(super) struct ShowArguments {
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub(super) language: Option<Language>,
 
-    /// How to print it
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<OutputFormat>,
 
     #[command(flatten)]
-    pub(super) catalogue: CatalogueArguments,
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -155,7 +122,7 @@ pub(super) struct DocsArguments {
     pub(super) language: Option<Language>,
 
     #[command(flatten)]
-    pub(super) catalogue: CatalogueArguments,
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -171,12 +138,11 @@ pub(super) struct ClassifyArguments {
     #[arg(required = true, value_name = "NAME")]
     pub(super) names: Vec<String>,
 
-    /// How to print the answers
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<OutputFormat>,
 
     #[command(flatten)]
-    pub(super) catalogue: CatalogueArguments,
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -232,7 +198,7 @@ pub(super) struct SyncArguments {
     pub(super) output: RemoteArguments,
 
     #[command(flatten)]
-    pub(super) catalogue: CatalogueArguments,
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -266,7 +232,7 @@ pub(super) struct VarsArguments {
     pub(super) output: RemoteArguments,
 
     #[command(flatten)]
-    pub(super) catalogue: CatalogueArguments,
+    pub(super) root: RootArguments,
 }
 
 /// Which repositories see a variable of an organisation.
@@ -293,9 +259,8 @@ pub(super) struct RemoteArguments {
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=32))]
     pub(super) jobs: u8,
 
-    /// How to print the result
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<OutputFormat>,
 
     /// No progress on standard error
     #[arg(long, short)]

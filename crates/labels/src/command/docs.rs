@@ -6,12 +6,12 @@ use std::path::Path;
 use countersign_files::{read, write_atomically};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault};
 
+use super::catalogue;
 use super::cli::DocsArguments;
-use super::root;
 use crate::page;
 
 pub(super) fn run(arguments: &DocsArguments, out: &mut Console) -> Result<u8, Fault> {
-    let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
+    let catalogue = catalogue::load(&arguments.root)?;
     let language = arguments.language.unwrap_or(catalogue.language());
     let page = page::render(&catalogue, language);
     let Some(file) = &arguments.file else {

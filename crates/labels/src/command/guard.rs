@@ -10,10 +10,10 @@ use clap::{Args, ValueEnum};
 use countersign_github::{GitHub, GitHubError, RepositoryName, TokenKind};
 use countersign_report::annotation;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
-use countersign_runner::Step;
+use countersign_runner::{PrintArguments, RootArguments, Step};
 use serde_json::{Value, json};
 
-use super::{owners, root};
+use super::owners;
 use crate::catalogue::Catalogue;
 use crate::config::LabelsConfig;
 use crate::event::{Event, LARGEST};
@@ -67,14 +67,11 @@ pub(super) struct GuardArguments {
     #[arg(long)]
     apply: bool,
 
-    /// How to print the decision
-    #[arg(long, value_enum, default_value_t = GuardFormat::Human, value_name = "FORMAT")]
-    format: GuardFormat,
+    #[command(flatten)]
+    print: PrintArguments<GuardFormat>,
 
-    /// Root of the repository, whose countersign.yaml counts. Default: the nearest folder
-    /// upwards that holds countersign.yaml or .git
-    #[arg(long, value_name = "DIR")]
-    root: Option<PathBuf>,
+    #[command(flatten)]
+    root: RootArguments,
 }
 
 /// How a decision is printed.
@@ -137,7 +134,7 @@ pub(super) fn run(
     step: Option<&mut Step>,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let root = root::root(arguments.root.as_deref())?;
+    let root = arguments.root.find()?;
     let config = LabelsConfig::load(&root)?;
     let settings = owners::settings(&root, &config)?;
     let catalogue = Catalogue::new(&config)?;
@@ -146,7 +143,7 @@ pub(super) fn run(
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let judged = runtime.block_on(judge(arguments, &settings, &catalogue, &event, approval));
     let report = judged?;
-    match arguments.format {
+    match arguments.print.format {
         GuardFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &data(&report)?)?;
             writeln!(out)?;

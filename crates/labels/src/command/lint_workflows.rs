@@ -6,9 +6,8 @@ use std::path::{Component, Path, PathBuf};
 use clap::Args;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
 use countersign_report::{Format, Output, Sources, Styling, Summary, Tool};
-use countersign_runner::Step;
+use countersign_runner::{PrintArguments, RootArguments, Step};
 
-use super::root;
 use crate::catalogue::Catalogue;
 use crate::config::LabelsConfig;
 use crate::lint::{RULES, find, lint};
@@ -27,18 +26,15 @@ pub(super) struct LintWorkflowsArguments {
     /// templates/github/workflows
     paths: Vec<PathBuf>,
 
-    /// How to write the findings
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    format: Format,
+    #[command(flatten)]
+    print: PrintArguments<Format>,
 
     /// Fail when there are more warnings than this
     #[arg(long, value_name = "N")]
     max_warnings: Option<usize>,
 
-    /// Root of the repository, whose countersign.yaml counts. Default: the nearest folder
-    /// upwards that holds countersign.yaml or .git
-    #[arg(long, value_name = "DIR")]
-    root: Option<PathBuf>,
+    #[command(flatten)]
+    root: RootArguments,
 }
 
 pub(super) fn run(
@@ -46,7 +42,7 @@ pub(super) fn run(
     step: Option<&mut Step>,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let root = root::root(arguments.root.as_deref())?.canonicalize()?;
+    let root = arguments.root.find()?.canonicalize()?;
     let catalogue = Catalogue::new(&LabelsConfig::load(&root)?)?;
     let here = std::env::current_dir()?;
     let paths: Vec<String> =
@@ -73,10 +69,12 @@ pub(super) fn run(
         sources: &sources,
     };
     let styling = out.styling();
-    match arguments.format {
+    match arguments.print.format {
         // These quote workflows in a log that the runner reads.
         Format::Human | Format::Concise => {
-            stopped(out, |out| output.write(arguments.format, styling, out).map_err(Fault::from))?;
+            stopped(out, |out| {
+                output.write(arguments.print.format, styling, out).map_err(Fault::from)
+            })?;
         }
         format => output.write(format, styling, out)?,
     }

@@ -3,21 +3,22 @@
 use std::io::Write;
 
 use countersign_report::terminal::{CLEAN, Console, Fault};
+use countersign_runner::OutputFormat;
 use serde_json::Value;
 
-use super::cli::{Format, ListArguments};
-use super::{json, root};
+use super::cli::ListArguments;
+use super::{catalogue, json};
 use crate::catalogue::Label;
 
 pub(super) fn run(arguments: &ListArguments, out: &mut Console) -> Result<u8, Fault> {
-    let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
+    let catalogue = catalogue::load(&arguments.root)?;
     let language = arguments.language.unwrap_or(catalogue.language());
     let labels: Vec<&Label> = catalogue
         .labels()
         .iter()
         .filter(|label| arguments.class.is_none_or(|class| class == label.class))
         .collect();
-    if arguments.format == Format::Json {
+    if arguments.print.format == OutputFormat::Json {
         let values: Vec<Value> = labels.iter().map(|label| json::label(label)).collect();
         serde_json::to_writer_pretty(&mut *out, &values)?;
         writeln!(out)?;

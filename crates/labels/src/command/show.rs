@@ -5,13 +5,14 @@ use std::io::Write;
 use countersign_markup::nearest::nearest;
 use countersign_markup::shown::excerpt;
 use countersign_report::terminal::{CLEAN, Console, Fault};
+use countersign_runner::OutputFormat;
 
-use super::cli::{Format, ShowArguments};
-use super::{json, root};
+use super::cli::ShowArguments;
+use super::{catalogue, json};
 use crate::catalogue::{Authority, Catalogue, Label, Language};
 
 pub(super) fn run(arguments: &ShowArguments, out: &mut Console) -> Result<u8, Fault> {
-    let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
+    let catalogue = catalogue::load(&arguments.root)?;
     let name = &arguments.name;
     let label = catalogue
         .by_key(name)
@@ -25,12 +26,12 @@ pub(super) fn run(arguments: &ShowArguments, out: &mut Console) -> Result<u8, Fa
         };
         return Err(format!("there is no label `{}`; {help}", excerpt(name)).into());
     };
-    match arguments.format {
-        Format::Json => {
+    match arguments.print.format {
+        OutputFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &json::label(label))?;
             writeln!(out)?;
         }
-        Format::Human => {
+        OutputFormat::Human => {
             let language = arguments.language.unwrap_or(catalogue.language());
             human(label, &catalogue, language, out)?;
         }

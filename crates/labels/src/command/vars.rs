@@ -11,12 +11,12 @@ use countersign_github::{
 use countersign_markup::shown::{escape, excerpt};
 use countersign_report::annotation;
 use countersign_report::terminal::{CLEAN, Console, FAILED, FINDINGS, Fault};
-use countersign_runner::{Sign, Step};
+use countersign_runner::{OutputFormat, Sign, Step};
 use serde_json::{Value, json};
 
-use super::cli::{Format, VarsArguments, Visibility};
+use super::catalogue;
+use super::cli::{VarsArguments, Visibility};
 use super::remote::{self, Progress};
-use super::root;
 use crate::catalogue::Catalogue;
 use crate::drift::{Drift, RemoteVariable, drift};
 
@@ -25,12 +25,12 @@ pub(super) fn run(
     step: Option<&mut Step>,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
+    let catalogue = catalogue::load(&arguments.root)?;
     let progress = Arc::new(Progress::new(arguments.output.quiet));
     let reports = remote::block_on(work(arguments, &catalogue, &progress))?;
     progress.end();
     let code = reports.iter().map(|report| report.code(arguments.apply)).max();
-    if arguments.output.format == Format::Json {
+    if arguments.output.print.format == OutputFormat::Json {
         let values: Vec<Value> = reports.iter().map(Report::value).collect();
         serde_json::to_writer_pretty(&mut *out, &values)?;
         writeln!(out)?;

@@ -180,3 +180,17 @@ fn completions_are_printed_for_every_shell() {
         assert!(script.starts_with("exit 0\n") && script.contains("classify"), "{shell}");
     }
 }
+
+#[test]
+fn a_root_that_is_none_is_refused() {
+    let folder = Folder::new("");
+    for command in ["list", "docs", "lint-workflows"] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(folder.run(&[command, "--root", "nowhere"]), @"
+            exit 2
+            stderr:
+            error: `nowhere` is no folder; name the root of a repository
+            ");
+        }
+    }
+}

@@ -9,10 +9,9 @@ use countersign_docset::document::Date;
 use countersign_docset::edit::FolderLock;
 use countersign_docset::new::{self, Order, What};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
-use countersign_runner::Step;
+use countersign_runner::{PrintArguments, RootArguments, Step};
 
-use super::cli::RootArguments;
-use super::{root, step};
+use super::step;
 use crate::Policy;
 use crate::audit::{self, Audit};
 use crate::gate::Rules;
@@ -50,9 +49,8 @@ pub(super) struct AuditArguments {
     #[arg(long, value_name = "DAY", value_parser = day)]
     date: Option<Date>,
 
-    /// How to write what was found
-    #[arg(long, value_enum, default_value_t = AuditFormat::Human, value_name = "FORMAT")]
-    format: AuditFormat,
+    #[command(flatten)]
+    print: PrintArguments<AuditFormat>,
 
     #[command(flatten)]
     root: RootArguments,
@@ -82,7 +80,7 @@ pub(super) fn run(
     told: Option<&mut Step>,
     out: &mut Console,
 ) -> Result<u8, Fault> {
-    let root = root::root(arguments.root.root.as_deref())?;
+    let root = arguments.root.find()?;
     let policy = Policy::load(&root)?;
     let checker = Checker::open(root)?;
     let today = match arguments.date {
@@ -92,7 +90,7 @@ pub(super) fn run(
     let rules = Rules::new(&policy, checker.catalogue());
     let facts = audit::load(&checker, arguments.pr, &arguments.changed_since, today)?;
     let audit = audit::audit(&facts, rules);
-    match arguments.format {
+    match arguments.print.format {
         AuditFormat::Human => {
             let text = audit.human(out.styling());
             stopped(out, |out| Ok::<_, Fault>(out.write_all(text.as_bytes())?))?;

@@ -10,7 +10,6 @@ use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
 use countersign_report::{Output, Sources, Summary, Tool};
 
 use super::cli::CheckArguments;
-use super::root;
 use crate::Policy;
 use crate::check::{RULES, Surroundings, check};
 
@@ -19,7 +18,7 @@ const WORKFLOWS: [&str; 3] =
     [".github/workflows", "reusable-workflows", "templates/github/workflows"];
 
 pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, Fault> {
-    let root = root::root(arguments.root.root.as_deref())?;
+    let root = arguments.root.find()?;
     let policy = Policy::load(&root)?;
     let types = Catalogue::new(&DocsConfig::load(&root)?)
         .map_err(|error| format!("docs: {error}; {}", error.help))?;
@@ -42,8 +41,9 @@ pub(super) fn run(arguments: &CheckArguments, out: &mut Console) -> Result<u8, F
     };
     let output = Output { tool, diagnostics: &diagnostics, summary: &summary, sources: &sources };
     let styling = out.styling();
-    let write = |out: &mut Console| Ok::<_, Fault>(output.write(arguments.format, styling, out)?);
-    match arguments.format {
+    let write =
+        |out: &mut Console| Ok::<_, Fault>(output.write(arguments.print.format, styling, out)?);
+    match arguments.print.format {
         // Its lines are commands.
         countersign_report::Format::Github => write(out)?,
         _ => stopped(out, write)?,

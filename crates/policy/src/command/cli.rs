@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
 use countersign_report::Format;
-use countersign_report::terminal::Color;
+use countersign_runner::{
+    CompletionsArguments, OutputFormat, PrintArguments, ProgramArguments, RootArguments,
+};
 
 use super::audit::AuditArguments;
 use super::gate::{GateCommand, NextArguments};
@@ -33,14 +34,8 @@ pub(super) struct Cli {
     #[command(subcommand)]
     pub(super) command: Command,
 
-    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    pub(super) color: Color,
-
-    /// Run as a step of a workflow: inputs come as INPUT_*, results go to the runner as
-    /// annotations, outputs and a summary
-    #[arg(long, global = true)]
-    pub(super) step: bool,
+    #[command(flatten)]
+    pub(super) program: ProgramArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -62,34 +57,8 @@ pub(super) enum Command {
     Audit(Box<AuditArguments>),
     /// Write accounts, roles and network policies for Kubernetes
     Rbac(RbacArguments),
-    /// Print a completion script for a shell
-    #[command(after_help = "\
-Examples:
-  policy completions bash >~/.local/share/bash-completion/completions/policy
-  policy completions fish >~/.config/fish/completions/policy.fish
-  policy completions zsh >~/.zfunc/_policy    a folder that $fpath names")]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
-}
-
-/// Where the policy is.
-#[derive(Debug, Args)]
-pub(super) struct RootArguments {
-    /// Root of the repository. Default: the nearest folder upwards that holds
-    /// countersign.yaml or .git
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
-}
-
-/// For people or for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum TextFormat {
-    /// For people
-    Human,
-    /// JSON, for programs
-    Json,
+    #[command(after_help = CompletionsArguments::examples("policy"))]
+    Completions(CompletionsArguments),
 }
 
 #[derive(Debug, Args)]
@@ -110,9 +79,8 @@ pub(super) struct DecideArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) request: PathBuf,
 
-    /// How to write the verdict
-    #[arg(long, value_enum, default_value_t = TextFormat::Human, value_name = "FORMAT")]
-    pub(super) format: TextFormat,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<OutputFormat>,
 
     #[command(flatten)]
     pub(super) root: RootArguments,
@@ -130,9 +98,8 @@ work, approve or move a stage; of these it prints the sequence of requests.
 
 Exit codes: 0 nothing to report, 1 findings, 2 the job could not be done.")]
 pub(super) struct CheckArguments {
-    /// How to write the findings
-    #[arg(long, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
-    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<Format>,
 
     #[command(flatten)]
     pub(super) root: RootArguments,
@@ -154,11 +121,11 @@ pub(super) enum Subject {
 /// How tables are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum TableFormat {
-    /// For a terminal
+    /// For people
     Human,
-    /// For a page or a comment
+    /// A table, for pages and comments
     Markdown,
-    /// The definition itself, for programs
+    /// JSON, for programs
     Json,
 }
 
@@ -209,9 +176,8 @@ pub(super) struct SimulateArguments {
     #[arg(long)]
     pub(super) fail_on_change: bool,
 
-    /// How to write what changes
-    #[arg(long, value_enum, default_value_t = TableFormat::Human, value_name = "FORMAT")]
-    pub(super) format: TableFormat,
+    #[command(flatten)]
+    pub(super) print: PrintArguments<TableFormat>,
 
     #[command(flatten)]
     pub(super) root: RootArguments,

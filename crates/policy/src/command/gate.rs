@@ -9,11 +9,11 @@ use clap::{Args, Subcommand, ValueEnum};
 use countersign_docset::Checker;
 use countersign_process::{Instant, Process};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
-use countersign_runner::Step;
+use countersign_runner::{PrintArguments, RootArguments, Step};
 use serde::Serialize;
 
-use super::cli::RootArguments;
-use super::{input, root, step};
+use super::cli::TableFormat;
+use super::{input, step};
 use crate::Policy;
 use crate::gate::{self, Given, Outcome, Rules};
 
@@ -50,9 +50,8 @@ pub(super) struct EnterArguments {
     #[command(flatten)]
     root: RootArguments,
 
-    /// How to write the verdict
-    #[arg(long, value_enum, default_value_t = GateFormat::Human, value_name = "FORMAT")]
-    format: GateFormat,
+    #[command(flatten)]
+    print: PrintArguments<GateFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -79,9 +78,8 @@ pub(super) struct LeaveArguments {
     #[command(flatten)]
     root: RootArguments,
 
-    /// How to write the verdict
-    #[arg(long, value_enum, default_value_t = GateFormat::Human, value_name = "FORMAT")]
-    format: GateFormat,
+    #[command(flatten)]
+    print: PrintArguments<GateFormat>,
 }
 
 #[derive(Debug, Args)]
@@ -98,9 +96,8 @@ pub(super) struct NextArguments {
     #[command(flatten)]
     root: RootArguments,
 
-    /// How to write it
-    #[arg(long, value_enum, default_value_t = NextFormat::Human, value_name = "FORMAT")]
-    format: NextFormat,
+    #[command(flatten)]
+    print: PrintArguments<TableFormat>,
 }
 
 /// What is known of the issue besides its documents.
@@ -149,17 +146,6 @@ enum GateFormat {
     Github,
 }
 
-/// For whom the moves are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum NextFormat {
-    /// For people
-    Human,
-    /// JSON, for programs
-    Json,
-    /// A table, for comments
-    Markdown,
-}
-
 /// The version of the JSON shapes.
 const VERSION: u32 = 1;
 
@@ -180,7 +166,7 @@ struct Repository {
 
 impl Repository {
     fn open(arguments: &RootArguments) -> Result<Self, Fault> {
-        let root = root::root(arguments.root.as_deref())?;
+        let root = arguments.find()?;
         Ok(Self { policy: Policy::load(&root)?, checker: Checker::open(root)? })
     }
 
@@ -258,7 +244,7 @@ fn enter(arguments: &EnterArguments) -> Result<Said, Fault> {
     }
     let facts = gate::load(&repository.checker, process, &given, None)?;
     let verdict = gate::enter(&facts, repository.rules(), stage);
-    Ok((verdict, repository, arguments.format))
+    Ok((verdict, repository, arguments.print.format))
 }
 
 fn leave(arguments: &LeaveArguments) -> Result<Said, Fault> {
@@ -272,7 +258,7 @@ fn leave(arguments: &LeaveArguments) -> Result<Said, Fault> {
     given.changed_since = arguments.changed_since.clone();
     let facts = gate::load(&repository.checker, process, &given, Some(name))?;
     let verdict = gate::leave(&facts, repository.rules(), name);
-    Ok((verdict, repository, arguments.format))
+    Ok((verdict, repository, arguments.print.format))
 }
 
 fn write(
@@ -307,13 +293,13 @@ pub(super) fn next(arguments: &NextArguments, out: &mut Console) -> Result<u8, F
     let given = arguments.about.given(process)?;
     let facts = gate::load(&repository.checker, process, &given, None)?;
     let next = gate::next(&facts, repository.rules());
-    match arguments.format {
-        NextFormat::Human => {
+    match arguments.print.format {
+        TableFormat::Human => {
             let text = next.human(out.styling());
             stopped(out, |out| Ok::<_, Fault>(out.write_all(text.as_bytes())?))?;
         }
-        NextFormat::Json => json(&next, &repository, out)?,
-        NextFormat::Markdown => out.write_all(next.markdown().as_bytes())?,
+        TableFormat::Json => json(&next, &repository, out)?,
+        TableFormat::Markdown => out.write_all(next.markdown().as_bytes())?,
     }
     Ok(CLEAN)
 }

@@ -9,19 +9,16 @@ mod decide;
 mod gate;
 mod input;
 mod rbac;
-mod root;
 mod show;
 mod simulate;
 mod step;
 
 use std::error::Error;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use cli::{Cli, Command};
 use countersign_config::ConfigError;
-use countersign_report::terminal::{CLEAN, Console, Fault};
+use countersign_report::terminal::{Console, Fault};
 use countersign_runner::{Program, Step};
 
 use crate::LoadError;
@@ -32,35 +29,25 @@ pub fn main() -> ExitCode {
     let program: Program<Cli> = Program {
         name: "policy",
         commands: step::COMMANDS,
-        color: |cli| cli.color,
-        step: |cli| cli.step,
+        arguments: |cli| cli.program,
         run,
         help: |error| help(error).map(str::to_owned),
     };
     program.main()
 }
 
-fn run(cli: Cli, step: Option<&mut Step>) -> Result<u8, Fault> {
-    let out = &mut Console::new(cli.color);
-    let code = match cli.command {
-        Command::Check(arguments) => check::run(&arguments, out)?,
-        Command::Show(arguments) => show::run(&arguments, out)?,
-        Command::Simulate(arguments) => simulate::run(&arguments, out)?,
-        Command::Decide(arguments) => decide::run(&arguments, out)?,
-        Command::Gate(command) => gate::run(&command, step, out)?,
-        Command::Next(arguments) => gate::next(&arguments, out)?,
-        Command::Audit(arguments) => audit::run(&arguments, step, out)?,
-        Command::Rbac(arguments) => rbac::run(&arguments, out)?,
-        Command::Completions { shell } => {
-            // Not straight to the console: the generator panics where it cannot write.
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "policy", &mut script);
-            out.write_all(&script)?;
-            CLEAN
-        }
-    };
-    out.flush()?;
-    Ok(code)
+fn run(cli: Cli, step: Option<&mut Step>, out: &mut Console) -> Result<u8, Fault> {
+    match cli.command {
+        Command::Check(arguments) => check::run(&arguments, out),
+        Command::Show(arguments) => show::run(&arguments, out),
+        Command::Simulate(arguments) => simulate::run(&arguments, out),
+        Command::Decide(arguments) => decide::run(&arguments, out),
+        Command::Gate(command) => gate::run(&command, step, out),
+        Command::Next(arguments) => gate::next(&arguments, out),
+        Command::Audit(arguments) => audit::run(&arguments, step, out),
+        Command::Rbac(arguments) => rbac::run(&arguments, out),
+        Command::Completions(arguments) => arguments.run::<Cli>(out),
+    }
 }
 
 /// What the fault itself knows to do.

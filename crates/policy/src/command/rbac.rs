@@ -5,9 +5,8 @@ use std::io::Write as _;
 use clap::{Args, ValueEnum};
 use countersign_process::RunMode;
 use countersign_report::terminal::{CLEAN, Console, Fault};
+use countersign_runner::RootArguments;
 
-use super::cli::RootArguments;
-use super::root;
 use crate::Policy;
 use crate::rbac::{self, Environment, Name, Optional, Target};
 
@@ -85,7 +84,7 @@ enum RbacFormat {
 }
 
 pub(super) fn run(arguments: &RbacArguments, out: &mut Console) -> Result<u8, Fault> {
-    let policy = Policy::load(&root::root(arguments.root.root.as_deref())?)?;
+    let policy = Policy::load(&arguments.root.find()?)?;
     let matrix = rbac::matrix(policy.process());
     let target = Target {
         namespace: arguments.namespace.clone(),

@@ -5,11 +5,10 @@ use std::io::Write as _;
 use countersign_report::terminal::{CLEAN, Console, Fault, stopped};
 
 use super::cli::{ShowArguments, Subject, TableFormat};
-use super::root;
 use crate::{Policy, show};
 
 pub(super) fn run(arguments: &ShowArguments, out: &mut Console) -> Result<u8, Fault> {
-    let policy = Policy::load(&root::root(arguments.root.root.as_deref())?)?;
+    let policy = Policy::load(&arguments.root.find()?)?;
     let process = policy.process();
     if arguments.profile.is_some() && arguments.subject != Subject::Graph {
         return Err("`--profile` goes with `graph`: `policy show graph --profile NAME`".into());

@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
 
 use super::cli::{SimulateArguments, TableFormat};
-use super::{input, root};
+use super::input;
 use crate::Policy;
 use crate::simulate::{Recorded, records, simulate};
 
 pub(super) fn run(arguments: &SimulateArguments, out: &mut Console) -> Result<u8, Fault> {
-    let before = Policy::load(&root::root(arguments.root.root.as_deref())?)?;
+    let before = Policy::load(&arguments.root.find()?)?;
     let path = arguments.policy.display().to_string();
     let after = Policy::parse(&path, &input::text(&arguments.policy)?)?;
     let recorded = recorded(&arguments.events)?;
     let simulation = simulate(&before, &after, &recorded);
-    let text = match arguments.format {
+    let text = match arguments.print.format {
         TableFormat::Json => serde_json::to_string_pretty(&simulation)? + "\n",
         TableFormat::Human if simulation.changes.is_empty() => simulation.summary() + "\n",
         TableFormat::Human => format!("{}{}\n", simulation.table().plain(), simulation.summary()),

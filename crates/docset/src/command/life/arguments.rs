@@ -1,16 +1,14 @@
 //! The arguments of the commands for the life of a document.
 
-use std::path::PathBuf;
-
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Subcommand};
+use countersign_runner::{OutputFormat, PrintArguments, RootArguments};
 
 use super::lifecycle::{
     AbandonArguments, ApproveArguments, DigestArguments, RequestChangesArguments, RethinkArguments,
     SubmitArguments, SupersedeArguments, VerifyArguments,
 };
 use super::views::{GraphArguments, IndexArguments, MapArguments, ReportArguments, SyncArguments};
-use crate::command::cli::ListFormat;
 
 #[derive(Debug, Subcommand)]
 pub(in crate::command) enum LifeCommand {
@@ -73,9 +71,8 @@ pub(in crate::command) struct InitArguments {
     #[command(flatten)]
     pub(in crate::command) source: SourceArguments,
 
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::command) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::command) root: RootArguments,
 
     /// Only say what would be created
     #[arg(long)]
@@ -127,16 +124,14 @@ pub(in crate::command) struct UpgradeArguments {
     pub(in crate::command) dry_run: bool,
 
     /// Write nothing; print what would change
-    #[arg(long)]
+    #[arg(long, conflicts_with = "format")]
     pub(in crate::command) diff: bool,
 
-    /// How to say what is done
-    #[arg(long, value_enum, default_value_t = ListFormat::Human, value_name = "FORMAT", conflicts_with = "diff")]
-    pub(in crate::command) format: ListFormat,
+    #[command(flatten)]
+    pub(in crate::command) print: PrintArguments<OutputFormat>,
 
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::command) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::command) root: RootArguments,
 }
 
 #[derive(Debug, Args)]
@@ -181,9 +176,8 @@ pub(in crate::command) struct NewArguments {
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(in crate::command) date: Option<String>,
 
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::command) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::command) root: RootArguments,
 
     /// Print the documents and write nothing
     #[arg(long)]

@@ -11,6 +11,7 @@ use crate::output::count;
 use crate::record::Records;
 use crate::tree::{normalize, relative};
 use countersign_report::terminal::{harmless, say, stopped};
+use countersign_runner::RootArguments;
 
 /// A repository whose documents go into a file.
 pub(super) struct Source {
@@ -28,8 +29,8 @@ pub(super) struct Target {
 }
 
 impl Source {
-    pub(super) fn open(named: Option<&Path>) -> Result<Self, Fault> {
-        let (root, base) = root::root(named, &[])?;
+    pub(super) fn open(arguments: &RootArguments) -> Result<Self, Fault> {
+        let (root, base) = root::of(arguments)?;
         Ok(Self { checker: Checker::open(root)?, base })
     }
 

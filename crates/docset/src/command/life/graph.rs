@@ -8,7 +8,7 @@ use crate::view::graph::{dot, json, mermaid};
 use countersign_report::terminal::harmless;
 
 pub(super) fn run(arguments: &GraphArguments, out: &mut Console) -> Result<u8, Fault> {
-    let source = Source::open(arguments.root.as_deref())?;
+    let source = Source::open(&arguments.root)?;
     let writes = arguments.output.is_some() && !arguments.check;
     let _lock = if writes { Some(source.lock()?) } else { None };
     let records = source.records()?;

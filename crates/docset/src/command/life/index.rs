@@ -7,7 +7,7 @@ use crate::command::{Console, Fault};
 use crate::view::{INDEX, index};
 
 pub(super) fn run(arguments: &IndexArguments, out: &mut Console) -> Result<u8, Fault> {
-    let source = Source::open(arguments.page.root.as_deref())?;
+    let source = Source::open(&arguments.page.root)?;
     let _lock = if arguments.page.check { None } else { Some(source.lock()?) };
     let target = source.target(arguments.output.as_deref(), INDEX)?;
     let folder = match &arguments.folder {

@@ -14,7 +14,7 @@ use crate::nearest::suggestion;
 use crate::template::{FOLDER, LANGUAGES};
 
 pub(super) fn run(arguments: &InitArguments, out: &mut Console) -> Result<u8, Fault> {
-    let (root, _) = root::root(arguments.root.as_deref(), &[])?;
+    let (root, _) = root::of(&arguments.root)?;
     let root = real(&root)?;
     // A configuration that cannot be read is said before anything is written.
     let checker = Checker::open(&root)?;

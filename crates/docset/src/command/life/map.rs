@@ -14,7 +14,7 @@ use crate::view::{ISSUE_MAP, issue_map};
 use countersign_report::terminal::say;
 
 pub(super) fn run(arguments: &MapArguments, out: &mut Console) -> Result<u8, Fault> {
-    let source = Source::open(arguments.page.root.as_deref())?;
+    let source = Source::open(&arguments.page.root)?;
     let _lock = if arguments.page.check { None } else { Some(source.lock()?) };
     let target = source.target(arguments.output.as_deref(), ISSUE_MAP)?;
     let text = text(&source, &target)?;

@@ -15,7 +15,7 @@ use countersign_report::terminal::{harmless, stopped};
 const PACKAGE: &str = "package";
 
 pub(super) fn run(arguments: &NewArguments, out: &mut Console) -> Result<u8, Fault> {
-    let (root, _) = root::root(arguments.root.as_deref(), &[])?;
+    let (root, _) = root::of(&arguments.root)?;
     let checker = Checker::open(&root)?;
     let order = order(arguments)?;
     if arguments.dry_run {

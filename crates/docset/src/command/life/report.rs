@@ -6,7 +6,7 @@ use crate::command::{Console, Fault};
 use crate::view::{REPORT, REPORT_BEGINNING, report};
 
 pub(super) fn run(arguments: &ReportArguments, out: &mut Console) -> Result<u8, Fault> {
-    let source = Source::open(arguments.page.root.as_deref())?;
+    let source = Source::open(&arguments.page.root)?;
     let _lock = if arguments.page.check { None } else { Some(source.lock()?) };
     let target = source.target(arguments.output.as_deref(), REPORT)?;
     if !arguments.page.check {

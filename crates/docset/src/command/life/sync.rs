@@ -47,7 +47,7 @@ fn issue(arguments: &SyncIssueArguments, out: &mut Console) -> Result<u8, Fault>
 
 fn pull_request(arguments: &SyncPrArguments, out: &mut Console) -> Result<u8, Fault> {
     let page = &arguments.place.page;
-    let source = Source::open(page.root.as_deref())?;
+    let source = Source::open(&page.root)?;
     let order = Order {
         subject: Subject::PullRequest(arguments.number),
         identity: Identity { repo: arguments.place.repo.clone(), ..Identity::default() },
@@ -68,7 +68,7 @@ pub(super) fn changed(source: &Source, since: Option<&str>) -> Result<Changed, F
 /// Brings the files of one docset up to date, alone in the repository: of two runs at
 /// once, and of a run and an approval, the second reads what the first wrote.
 fn sync(order: &Order, page: &PageArguments, out: &mut Console) -> Result<u8, Fault> {
-    let source = Source::open(page.root.as_deref())?;
+    let source = Source::open(&page.root)?;
     let _lock = if page.check { None } else { Some(source.lock()?) };
     let changes = settle(&source, page.check, || docset(&source, order))?;
     show(&changes, page.check, out)

@@ -27,7 +27,7 @@ pub(super) fn run(
     out: &mut Console,
 ) -> Result<u8, Fault> {
     let page = &arguments.place.page;
-    let source = Source::open(page.root.as_deref())?;
+    let source = Source::open(&page.root)?;
     let parts = parts(arguments)?;
     let commit = match arguments.commit {
         true => Some(Commit::open(source.checker.root(), step.is_some(), arguments.push)?),

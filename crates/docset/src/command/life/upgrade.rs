@@ -7,19 +7,19 @@ use serde::Serialize;
 
 use super::UpgradeArguments;
 use super::github::{Done, carry_out, lock, real, say, source};
-use crate::command::cli::ListFormat;
 use crate::command::{CLEAN, Console, FINDINGS, Fault, diff, root};
 use crate::github::{
     Action, LOCK_FILE, Plan, Source, Step, Template, present, read_lock, templates, upgrade,
 };
 use crate::nearest::suggestion;
 use countersign_report::terminal::stopped;
+use countersign_runner::OutputFormat;
 
 /// The version of the JSON.
 const SHAPE: u32 = 1;
 
 pub(super) fn run(arguments: &UpgradeArguments, out: &mut Console) -> Result<u8, Fault> {
-    let (root, _) = root::root(arguments.root.as_deref(), &[])?;
+    let (root, _) = root::of(&arguments.root)?;
     let root = real(&root)?;
     let writes = !(arguments.check || arguments.dry_run || arguments.diff);
     let _lock = if writes { Some(lock(&root)?) } else { None };
@@ -35,13 +35,13 @@ pub(super) fn run(arguments: &UpgradeArguments, out: &mut Console) -> Result<u8,
         carry_out(&plan, &root)?;
     }
     let done = if writes { Done::Yes } else { Done::Would };
-    match arguments.format {
-        ListFormat::Json => json(&plan, &source, done, out)?,
-        ListFormat::Human if arguments.diff => differences(&plan, out)?,
-        ListFormat::Human => say(&plan, done, out)?,
+    match arguments.print.format {
+        OutputFormat::Json => json(&plan, &source, done, out)?,
+        OutputFormat::Human if arguments.diff => differences(&plan, out)?,
+        OutputFormat::Human => say(&plan, done, out)?,
     }
     out.flush()?;
-    if arguments.format == ListFormat::Human && plan.has_conflict() {
+    if arguments.print.format == OutputFormat::Human && plan.has_conflict() {
         let hint = if arguments.diff { "" } else { ", which `docset upgrade --diff` shows" };
         let text = format!(
             "error: edits and the new version are in each other's way; bring over what you want of \

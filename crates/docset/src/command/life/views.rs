@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
+use countersign_runner::RootArguments;
 
 use super::arguments::number;
 
 /// Where the repository is, and what to do with a generated file.
 #[derive(Debug, Args)]
 pub(in crate::command) struct PageArguments {
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::command) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::command) root: RootArguments,
 
     /// Write nothing; fail and print the difference if the file is stale
     #[arg(long)]
@@ -86,9 +86,8 @@ pub(in crate::command) struct GraphArguments {
     #[arg(long, value_name = "FILE")]
     pub(in crate::command) output: Option<PathBuf>,
 
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(in crate::command) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::command) root: RootArguments,
 
     /// Write nothing; fail and print the difference if the file is stale
     #[arg(long, requires = "output")]

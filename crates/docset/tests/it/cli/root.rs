@@ -106,13 +106,11 @@ fn a_root_that_is_none_is_named() {
     assert_snapshot!(repo.check(&["--root", "nowhere"]), @"
     exit 2
     --- stderr
-    error: cannot read the folder `[ROOT]/nowhere`
-      caused by: No such file or directory (os error 2)
+    error: `nowhere` is no folder; name the root of a repository
     ");
     assert_snapshot!(repo.check(&["--root", "docs/a.md"]), @"
     exit 2
     --- stderr
-    error: cannot read `[ROOT]/docs/a.md/countersign.yaml`
-      caused by: Not a directory (os error 20)
+    error: `docs/a.md` is no folder; name the root of a repository
     ");
 }

@@ -16,9 +16,9 @@ use countersign_report::terminal::{Console, Fault};
 use tokio::sync::Semaphore;
 
 use self::report::{Problem, Report, Run};
+use super::catalogue;
 use super::cli::SyncArguments;
 use super::remote::{self, Progress};
-use super::root;
 use crate::catalogue::Catalogue;
 use crate::plan::{Plan, PlanFile, Progress as Left, Request, Step, plan};
 use crate::sync::{Outcome, carry_out, in_use, observe};
@@ -57,7 +57,7 @@ struct Job {
 
 impl Job {
     fn new(arguments: &SyncArguments) -> Result<Self, Fault> {
-        let catalogue = root::catalogue(arguments.catalogue.root.as_deref())?;
+        let catalogue = catalogue::load(&arguments.root)?;
         let request = Request {
             renames: arguments.rename.clone(),
             merges: arguments.merge.clone(),

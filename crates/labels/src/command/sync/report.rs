@@ -4,9 +4,10 @@ use std::io::Write;
 
 use countersign_github::{GitHubError, RepositoryName, Usage};
 use countersign_report::terminal::{CLEAN, Console, FAILED, FINDINGS, Fault};
+use countersign_runner::OutputFormat;
 use serde_json::{Value, json};
 
-use super::super::cli::{Format, SyncArguments};
+use super::super::cli::SyncArguments;
 use super::text;
 use crate::plan::{Plan, PlanError, StateChange, Step, describe};
 use crate::sync::{Effect, SyncError};
@@ -110,7 +111,7 @@ pub(super) fn write(
     arguments: &SyncArguments,
     out: &mut Console,
 ) -> Result<(), Fault> {
-    if arguments.output.format == Format::Json {
+    if arguments.output.print.format == OutputFormat::Json {
         let value = json!({
             "version": 1,
             "applied": apply,

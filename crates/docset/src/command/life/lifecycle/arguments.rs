@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use countersign_runner::RootArguments;
 
 use crate::command::cli::ListArguments;
 use crate::command::life::arguments::number;
@@ -16,9 +17,8 @@ pub(in crate::command) struct Target {
     #[arg(long)]
     pub(super) dry_run: bool,
 
-    /// Root of the repository. Default: as for `check`
-    #[arg(long, value_name = "DIR")]
-    pub(super) root: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) root: RootArguments,
 }
 
 #[derive(Debug, Args)]

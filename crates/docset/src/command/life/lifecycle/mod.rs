@@ -49,7 +49,7 @@ struct Desk {
 
 impl Desk {
     fn open(target: &Target) -> Result<Self, Fault> {
-        let (root, base) = root::root(target.root.as_deref(), &[])?;
+        let (root, base) = root::of(&target.root)?;
         let checker = Checker::open(root)?;
         // Before reading: what is decided must rest on what is there.
         let lock = match target.dry_run {

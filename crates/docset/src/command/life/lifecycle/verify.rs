@@ -7,15 +7,15 @@ use serde_json::{Value, json};
 use super::arguments::VerifyArguments;
 use super::{CLEAN, Console, FINDINGS, Fault, records, root, text};
 use crate::check::Checker;
-use crate::command::cli::ListFormat;
 use crate::diagnostic::escape;
 use crate::lifecycle::{Verdict, judge};
 use crate::output::count;
 use crate::record::{Record, Records, Standing};
 use countersign_report::terminal::stopped;
+use countersign_runner::OutputFormat;
 
 pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) -> Result<u8, Fault> {
-    let (root, _) = root::root(arguments.list.root.as_deref(), &[])?;
+    let (root, _) = root::of(&arguments.list.root)?;
     let checker = Checker::open(root)?;
     let records = records(&checker)?;
     let mut verdicts = Vec::new();
@@ -29,8 +29,8 @@ pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) ->
     }
     verdicts
         .sort_by(|(a, one), (b, other)| (one.standing, &a.path).cmp(&(other.standing, &b.path)));
-    match arguments.list.format {
-        ListFormat::Json => {
+    match arguments.list.print.format {
+        OutputFormat::Json => {
             let value = json!({
                 "version": 1,
                 "documents": records.by_path.len(),
@@ -42,7 +42,7 @@ pub(in crate::command) fn run(arguments: &VerifyArguments, out: &mut Console) ->
             serde_json::to_writer_pretty(&mut *out, &value)?;
             writeln!(out)?;
         }
-        ListFormat::Human => stopped(out, |out| human(&records, &verdicts, out))?,
+        OutputFormat::Human => stopped(out, |out| human(&records, &verdicts, out))?,
     }
     let bad = verdicts.iter().any(|(_, verdict)| verdict.standing.is_bad());
     Ok(if bad { FINDINGS } else { CLEAN })

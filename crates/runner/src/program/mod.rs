@@ -1,4 +1,7 @@
-//! What is the same in the `main` of all programs.
+//! What is the same in all programs: `main`, and the arguments that they share.
+
+mod arguments;
+mod completions;
 
 use std::error::Error;
 use std::ffi::OsString;
@@ -6,9 +9,14 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
-use countersign_report::terminal::{CLEAN, Color, FAILED, Fault, report, say};
+use countersign_report::terminal::{CLEAN, Color, Console, FAILED, Fault, report, say};
 
-use crate::{Command, Step, Variables, arguments, fault, is_step};
+pub use arguments::{
+    OutputFormat, PrintArguments, ProgramArguments, RootArguments, named_root, repository_root,
+};
+pub use completions::CompletionsArguments;
+
+use crate::{Command, Step, Variables, fault, is_step};
 
 /// A program: how it is called, and what it does.
 pub struct Program<C> {
@@ -16,12 +24,10 @@ pub struct Program<C> {
     pub name: &'static str,
     /// The commands that can be steps of workflows.
     pub commands: &'static [Command],
-    /// When it uses colours.
-    pub color: fn(&C) -> Color,
-    /// Whether it is a step, as the global option `--step` says.
-    pub step: fn(&C) -> bool,
+    /// What it was given of what every program takes.
+    pub arguments: fn(&C) -> ProgramArguments,
     /// Does the work, and gives the exit code.
-    pub run: fn(C, Option<&mut Step>) -> Result<u8, Fault>,
+    pub run: fn(C, Option<&mut Step>, &mut Console) -> Result<u8, Fault>,
     /// What a fault itself knows to do.
     pub help: fn(&(dyn Error + 'static)) -> Option<String>,
 }
@@ -40,7 +46,7 @@ impl<C: Parser> Program<C> {
             }
             report(error, (self.help)(error).as_deref(), color)
         };
-        let given = match arguments(given, self.commands, &variables) {
+        let given = match crate::arguments(given, self.commands, &variables) {
             Ok(given) => given,
             Err(error) => return end(&error, Color::Auto),
         };
@@ -61,20 +67,24 @@ impl<C: Parser> Program<C> {
                 return ExitCode::from(code);
             }
         };
-        let color = (self.color)(&cli);
-        match self.work(cli, &variables) {
+        let arguments = (self.arguments)(&cli);
+        match self.work(cli, arguments, &variables) {
             Ok(code) => ExitCode::from(code),
-            Err(error) => end(&*error, color),
+            Err(error) => end(&*error, arguments.color),
         }
     }
 
-    fn work(&self, cli: C, variables: &Variables) -> Result<u8, Fault> {
-        if !(self.step)(&cli) {
-            return (self.run)(cli, None);
-        }
-        let mut step = Step::open(variables)?;
-        let code = (self.run)(cli, Some(&mut step))?;
-        step.finish()?;
+    fn work(
+        &self,
+        cli: C,
+        arguments: ProgramArguments,
+        variables: &Variables,
+    ) -> Result<u8, Fault> {
+        let mut step = arguments.step.then(|| Step::open(variables)).transpose()?;
+        let mut out = Console::new(arguments.color);
+        let code = (self.run)(cli, step.as_mut(), &mut out)?;
+        out.flush()?;
+        step.map(Step::finish).transpose()?;
         Ok(code)
     }
 

@@ -4,8 +4,9 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use clap_complete::Shell;
-use countersign_report::terminal::Color;
+// Every command of `kb` knows these two ways, and no other.
+pub(super) use countersign_runner::OutputFormat as Format;
+use countersign_runner::{CompletionsArguments, ProgramArguments};
 
 use crate::search::RERANK_DEPTH;
 
@@ -33,6 +34,9 @@ pub(super) struct Cli {
 
     #[command(flatten)]
     pub(super) global: Global,
+
+    #[command(flatten)]
+    pub(super) program: ProgramArguments,
 }
 
 /// What every command knows.
@@ -48,27 +52,9 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub(super) root: Option<PathBuf>,
 
-    /// Run as a step of a workflow: inputs come as INPUT_*, results go to the runner as
-    /// outputs and summary
-    #[arg(long, global = true)]
-    pub(super) step: bool,
-
-    /// For people or for programs
+    /// How to print the result
     #[arg(long, global = true, value_enum, default_value_t = Format::Human, value_name = "FORMAT")]
     pub(super) format: Format,
-
-    /// When to use colours; `auto` respects NO_COLOR and CLICOLOR_FORCE
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
-    pub(super) color: Color,
-}
-
-/// For people or for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    Human,
-    /// JSON, for programs and agents
-    Json,
 }
 
 #[derive(Debug, Subcommand)]
@@ -103,16 +89,8 @@ same lines, whichever database they are in.")]
     /// List the embedding models of the index, or take one out
     #[command(subcommand)]
     Models(ModelsCommand),
-    /// Print a completion script for a shell
-    #[command(after_help = "\
-Examples:
-  kb completions bash >~/.local/share/bash-completion/completions/kb
-  kb completions fish >~/.config/fish/completions/kb.fish
-  kb completions zsh >~/.zfunc/_kb    a folder that $fpath names")]
-    Completions {
-        /// The shell
-        shell: Shell,
-    },
+    #[command(after_help = CompletionsArguments::examples("kb"))]
+    Completions(CompletionsArguments),
 }
 
 /// Which model is used.

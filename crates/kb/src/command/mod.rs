@@ -19,14 +19,12 @@ mod stats;
 mod step;
 
 use std::error::Error;
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::CommandFactory as _;
 use cli::{Cli, Command, Global};
 use countersign_config::ConfigError;
 use countersign_docset::CheckError;
-use countersign_report::terminal::{CLEAN, Console, Fault};
+use countersign_report::terminal::{Console, Fault};
 use countersign_runner::{Program, Step};
 
 use crate::embed::LoadError;
@@ -39,36 +37,19 @@ const INTERRUPTED: u8 = 130;
 /// Runs the program with the arguments of the process.
 #[must_use]
 pub fn main() -> ExitCode {
-    let program: Program<Cli> = Program {
-        name: "kb",
-        commands: step::COMMANDS,
-        color: |cli| cli.global.color,
-        step: |cli| cli.global.step,
-        run,
-        help,
-    };
+    let program: Program<Cli> =
+        Program { name: "kb", commands: step::COMMANDS, arguments: |cli| cli.program, run, help };
     program.main()
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "what a program is run with")]
-fn run(cli: Cli, step: Option<&mut Step>) -> Result<u8, Fault> {
-    let out = &mut Console::new(cli.global.color);
-    if let Command::Completions { shell } = cli.command {
-        // Not straight to the console: the generator panics where it cannot write.
-        let mut script = Vec::new();
-        clap_complete::generate(shell, &mut Cli::command(), "kb", &mut script);
-        out.write_all(&script)?;
-        out.flush()?;
-        return Ok(CLEAN);
-    }
+fn run(cli: Cli, step: Option<&mut Step>, out: &mut Console) -> Result<u8, Fault> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| format!("cannot start threads: {error}"))?;
-    let code = runtime.block_on(command(&cli.command, &cli.global, step, out))?;
-    out.flush()?;
-    Ok(code)
+    runtime.block_on(command(&cli.command, &cli.global, step, out))
 }
 
 async fn command(
@@ -89,7 +70,7 @@ async fn command(
         Command::Export => export::run(global, out).await,
         Command::Migrate => stats::migrate(global, out).await,
         Command::Models(command) => models::run(command, global, out).await,
-        Command::Completions { .. } => Ok(CLEAN),
+        Command::Completions(arguments) => arguments.run::<Cli>(out),
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_config::find_root;
 use countersign_files::create_atomically;
 use countersign_report::terminal::{Console, Fault};
-use countersign_runner::mask;
+use countersign_runner::{mask, repository_root};
 
 use super::cli::Global;
 use crate::config::KbConfig;
@@ -36,16 +35,10 @@ impl Repository {
     /// The root that was named, or the nearest one upwards of the working directory; the
     /// working directory itself where there is none: the defaults hold everywhere.
     pub(super) fn find(global: &Global) -> Result<Self, Fault> {
-        let root = match &global.root {
-            Some(root) => root.clone(),
-            None => {
-                let here = here()?;
-                find_root(&here).unwrap_or(here)
-            }
-        };
-        let full = root.canonicalize().ok().filter(|root| root.is_dir()).ok_or_else(|| {
-            format!("`{}` is no folder; name the root of a repository", root.display())
-        })?;
+        let root = repository_root(global.root.as_deref())?;
+        let full = root
+            .canonicalize()
+            .map_err(|error| format!("cannot enter `{}`: {error}", root.display()))?;
         let config = KbConfig::load(&full)?;
         Ok(Self { root: full, config })
     }

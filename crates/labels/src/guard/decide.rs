@@ -1,17 +1,14 @@
 //! The table: event, sender and label in, decision and reasons out.
 
-use chrono::{DateTime, SecondsFormat, Utc};
-
-use super::approval::Mismatch;
 use super::facts::Facts;
 use super::label::{LabelFacts, facts_of};
 use super::rule::Rule;
-use super::settings::{GuardSettings, KnownAccount, Match};
+use super::settings::GuardSettings;
 use super::show::shown;
-use super::standing::{Executor, Proof, Standing, is_own, owners, who};
+use super::standing::{Executor, Standing, is_own, who};
 use super::verdict::{Decision, Finding, Place, Reason, Verdict};
 use crate::catalogue::Catalogue;
-use crate::event::{Event, EventName, Sender, Subject, SubjectKind};
+use crate::event::{Event, EventName, Subject};
 
 /// Why there is no decision: the event leaves out what it would rest on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -52,12 +49,12 @@ pub fn decide(
 }
 
 /// Everything that a decision may look at.
-struct Case<'a> {
-    event: &'a Event,
-    catalogue: &'a Catalogue,
-    settings: &'a GuardSettings,
-    facts: &'a Facts,
-    standing: Standing,
+pub(super) struct Case<'a> {
+    pub(super) event: &'a Event,
+    pub(super) catalogue: &'a Catalogue,
+    pub(super) settings: &'a GuardSettings,
+    pub(super) facts: &'a Facts,
+    pub(super) standing: Standing,
 }
 
 /// Paths into the payload, which differ between issues and pull requests.
@@ -90,12 +87,12 @@ fn refuse(decision: Decision, label: &str, reason: Reason) -> Finding {
     Finding { label: Some(label.to_owned()), decision, reasons: vec![reason] }
 }
 
-fn reason(rule: Rule, source: &'static str, fact: impl Into<String>) -> Reason {
+pub(super) fn reason(rule: Rule, source: &'static str, fact: impl Into<String>) -> Reason {
     Reason { rule, fact: fact.into(), source, remedy: None }
 }
 
 impl Reason {
-    fn remedy(mut self, remedy: impl Into<String>) -> Self {
+    pub(super) fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into());
         self
     }
@@ -176,146 +173,6 @@ impl Case<'_> {
             }
             None => keep(Some(label), allowed),
         }
-    }
-
-    /// Why the sender may set such a label in an owner's place, if that is so.
-    fn stands_in(&self, known: &LabelFacts) -> Option<Reason> {
-        let (Standing::Person(_), Sender::Account(account)) = (&self.standing, &self.event.sender)
-        else {
-            return None;
-        };
-        let class = known.class?.as_str();
-        let delegate = self.settings.delegates.iter().find(|delegate| {
-            matches!(delegate.to.compare(account), Match::ById | Match::ByLogin)
-                && delegate.labels.iter().any(|delegated| delegated == class)
-                && self.facts.now < delegate.until
-        })?;
-        let sender = self.sender();
-        let until = time(delegate.until);
-        let fact = format!("{sender} stands in for the owner with {class} labels until {until}");
-        Some(reason(Rule::Delegate, "configuration", fact))
-    }
-
-    /// Whether the sender may set a label of the owner's; why, or why not.
-    fn may_set(&self, label: &str) -> Result<Reason, Reason> {
-        let sender = self.sender();
-        let name = shown(label);
-        let ask = self.ask(label);
-        let not_for = |who: &str| format!("`{name}` is the owner's to set, and {who}");
-        match &self.standing {
-            Standing::Owner(proof) => Ok(self.is_owner(*proof)),
-            Standing::Agent { executor } => self.approved(label, *executor),
-            Standing::Person(permission) if self.settings.owners.is_empty() => {
-                let has = match permission {
-                    Some(permission) => format!("has the permission {}", permission.as_str()),
-                    None => "has a permission that is not known".to_owned(),
-                };
-                let fact = not_for(&format!("{sender} {has}, where admin is needed"));
-                Err(reason(Rule::OwnerOnly, "permission", fact).remedy(ask))
-            }
-            Standing::Person(_) => {
-                let fact = not_for(&format!("{sender} is no owner"));
-                Err(reason(Rule::OwnerOnly, "/sender/id", fact).remedy(ask))
-            }
-            Standing::LookAlike { owner, given } => {
-                let given = given.map_or("not given".to_owned(), |id| id.to_string());
-                let fact = format!(
-                    "{sender} has the login of the owner {owner}, but the number of the account is {given}",
-                );
-                let remedy = format!(
-                    "if the owner's account is another now, change `id` among the owners in countersign.yaml; else {ask}",
-                );
-                Err(reason(Rule::LookAlike, "/sender/id", fact).remedy(remedy))
-            }
-            Standing::Deleted => {
-                let fact = not_for("the account that set it is deleted");
-                Err(reason(Rule::DeletedAccount, "/sender", fact).remedy(ask))
-            }
-            Standing::NotGiven => {
-                let fact = not_for("the event does not say who set it");
-                Err(reason(Rule::UnknownSender, "/sender", fact).remedy(ask))
-            }
-            Standing::Other(kind) => {
-                let kind = shown(kind);
-                let fact = not_for(&format!("{sender} is neither person nor app (`{kind}`)"));
-                Err(reason(Rule::OwnerOnly, "/sender/type", fact).remedy(ask))
-            }
-        }
-    }
-
-    fn is_owner(&self, proof: Proof) -> Reason {
-        let sender = self.sender();
-        let (source, fact) = match proof {
-            Proof::Id => {
-                ("/sender/id", format!("{sender} is an owner, by the number of the account"))
-            }
-            Proof::Login => {
-                ("/sender/login", format!("{sender} is an owner, by login: no `id` is configured"))
-            }
-            Proof::Repository => (
-                "/repository/owner/id",
-                format!("the repository belongs to {sender}, and no owner is configured"),
-            ),
-            Proof::Admin => (
-                "permission",
-                format!("{sender} has the admin permission, and no owner is configured"),
-            ),
-        };
-        reason(Rule::Owner, source, fact)
-    }
-
-    /// An agent set a label of the owner's.
-    fn approved(&self, label: &str, executor: Executor) -> Result<Reason, Reason> {
-        let sender = self.sender();
-        let name = shown(label);
-        let request = format!("request it: the owner approves, and the gateway sets `{name}`");
-        let Some(approval) = &self.facts.approval else {
-            let fact = format!(
-                "`{name}` is the owner's to set; {sender} is an agent and carries no approved request",
-            );
-            return Err(reason(Rule::ApprovalMissing, "approval", fact).remedy(request));
-        };
-        let id = shown(&approval.request_id);
-        if executor == Executor::No {
-            let fact = format!("{sender} is not among those that carry out approved requests");
-            let remedy =
-                "name it under `labels: guard: executors` in countersign.yaml if it should be";
-            return Err(reason(Rule::NotAnExecutor, "configuration", fact).remedy(remedy));
-        }
-        let owners = owners(self.event, self.settings);
-        let Err(mismatch) = approval.check(self.event, label, self.facts.now, &owners) else {
-            let fact = format!(
-                "{sender} carries out request `{id}`, approved by {} and good until {}",
-                approval.approver.shown(),
-                time(approval.expires_at),
-            );
-            return Ok(reason(Rule::ApprovedRequest, "approval", fact));
-        };
-        Err(match mismatch {
-            Mismatch::Field { name, approved, given } => {
-                let given =
-                    given.map_or("is not given".to_owned(), |it| format!("is `{}`", shown(&it)));
-                let fact = format!(
-                    "request `{id}` was approved for {name} `{}`, and this {given}",
-                    shown(&approved),
-                );
-                reason(Rule::ApprovalMismatch, "approval", fact)
-            }
-            Mismatch::Expired => {
-                let fact = format!(
-                    "the approval of request `{id}` ended at {}; it is {}",
-                    time(approval.expires_at),
-                    time(self.facts.now),
-                );
-                reason(Rule::ApprovalExpired, "approval", fact)
-            }
-            Mismatch::Approver => {
-                let who = approval.approver.shown();
-                let fact = format!("request `{id}` was approved by {who}, who is no owner");
-                reason(Rule::ApproverNotOwner, "approval", fact)
-            }
-        }
-        .remedy(request))
     }
 
     /// Another label of the same family that the issue carries.
@@ -455,57 +312,6 @@ impl Case<'_> {
         };
         Ok(active.iter().map(comment).collect())
     }
-
-    /// The sender as a phrase.
-    fn sender(&self) -> String {
-        let Sender::Account(account) = &self.event.sender else {
-            return "somebody whom the event does not name".to_owned();
-        };
-        let login = account.login.as_deref().map(|login| format!("`{}`", shown(login)));
-        match (login, account.id) {
-            (Some(login), Some(id)) => format!("{login} (id {id})"),
-            (Some(login), None) => login,
-            (None, Some(id)) => format!("the account {id}"),
-            (None, None) => "somebody whom the event does not name".to_owned(),
-        }
-    }
-
-    /// What somebody without the owner's rights can do.
-    fn ask(&self, label: &str) -> String {
-        format!("ask {} to set `{}`", self.some_owner(), shown(label))
-    }
-
-    fn some_owner(&self) -> String {
-        const MOST: usize = 5;
-        let owners = owners(self.event, self.settings);
-        let mut names: Vec<String> =
-            owners.iter().take(MOST).map(KnownAccount::shown_login).collect();
-        if owners.len() > MOST {
-            names.push(format!("{} more", owners.len() - MOST));
-        }
-        match names.as_slice() {
-            [] => "somebody with the admin permission".to_owned(),
-            [one] => format!("the owner {one}"),
-            several => format!("an owner ({})", several.join(", ")),
-        }
-    }
-}
-
-impl KnownAccount {
-    fn shown_login(&self) -> String {
-        format!("`{}`", shown(&self.login))
-    }
-
-    fn shown(&self) -> String {
-        match self.id {
-            Some(id) => format!("{} (id {id})", self.shown_login()),
-            None => self.shown_login(),
-        }
-    }
-}
-
-fn time(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 fn free(label: &str, known: &LabelFacts) -> String {
@@ -513,16 +319,5 @@ fn free(label: &str, known: &LabelFacts) -> String {
     match known.class {
         Some(class) => format!("`{label}` is a {} label, which starts nothing", class.as_str()),
         None => format!("`{label}` is in no catalogue, and starts nothing"),
-    }
-}
-
-impl SubjectKind {
-    /// The word for it in a sentence.
-    #[must_use]
-    pub const fn describe(self) -> &'static str {
-        match self {
-            Self::Issue => "issue",
-            Self::PullRequest => "pull request",
-        }
     }
 }

@@ -23,10 +23,12 @@
 #[cfg(feature = "cli")]
 pub mod apply;
 mod approval;
+mod authority;
 mod decide;
 mod facts;
 mod label;
 pub mod marker;
+mod phrase;
 mod rule;
 mod settings;
 mod show;

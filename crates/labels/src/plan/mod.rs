@@ -15,13 +15,15 @@
 mod file;
 mod order;
 mod planner;
+mod request;
 mod state;
 mod temporary;
 #[cfg(test)]
 mod tests;
 
 pub use file::{PlanFile, PlanFileError, Progress, describe};
-pub use planner::{PlanError, Request, plan};
+pub use planner::plan;
+pub use request::{PlanError, Request};
 pub use state::{RemoteLabel, StateChange, changes, digest};
 
 use serde::{Deserialize, Serialize};

@@ -1,12 +1,11 @@
-//! From the text of a `countersign.yaml` to a [`Process`].
+//! From what is configured to entries that leave nothing open.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
 
-use countersign_config::{CONFIG_FILE, ConfigError, ConfigFile, Located};
 use countersign_markup::nearest::suggestion;
 
+use super::places::Places;
+use super::validate::{person, validate};
 use crate::config::{
     AuditConfig, Entries, ProcessConfig, RoleConfig, RuleConfig, StageConfig, TitleConfig,
 };
@@ -14,140 +13,9 @@ use crate::defect::Defect;
 use crate::owner::DelegationConfig;
 use crate::rule::{self, Plain};
 use crate::{
-    Account, Approval, AuditRule, Condition, DecideConfig, Delegation, Effect, Needs, Operation,
-    Place, Process, Produces, Role, Rule, Ruling, Severity, Stage, Step, Title, Trigger, time,
+    Approval, AuditRule, Condition, DecideConfig, Delegation, Effect, Needs, Operation, Process,
+    Produces, Role, Rule, Ruling, Severity, Stage, Title, Trigger, time,
 };
-
-/// The text of the default process: a `countersign.yaml` that says it all.
-pub const DEFAULT: &str = include_str!("process.yaml");
-/// What it is called where something is said of it.
-pub const DEFAULT_PATH: &str = "process.yaml";
-/// The key of the configuration.
-const SECTION: &str = "process";
-
-impl Default for Process {
-    fn default() -> Self {
-        match Self::parse(CONFIG_FILE, "") {
-            Ok(process) => process,
-            // Compiled in, and read by every test: a fault here is never a user's.
-            Err(error) => unreachable!("the default process is broken: {error}"),
-        }
-    }
-}
-
-impl Process {
-    /// The process of the repository at `root`: the default with what `process:` of its
-    /// `countersign.yaml` changes.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError`] for the first thing that is wrong with the file.
-    pub fn load(root: &Path) -> Result<Self, ConfigError> {
-        Self::read(&ConfigFile::load(root)?, CONFIG_FILE)
-    }
-
-    /// The process of a repository whose `countersign.yaml` has this text; `path` is for
-    /// messages.
-    ///
-    /// # Errors
-    ///
-    /// [`ConfigError::Invalid`] for the first thing that is wrong.
-    pub fn parse(path: &str, text: &str) -> Result<Self, ConfigError> {
-        Self::read(&ConfigFile::new(path, text), path)
-    }
-
-    fn read(file: &ConfigFile, path: &str) -> Result<Self, ConfigError> {
-        let mut places = Places::default();
-        let mut config: ProcessConfig =
-            ConfigFile::new(DEFAULT_PATH, DEFAULT).section(SECTION, |config, located| {
-                places.collect(DEFAULT_PATH, config, located);
-                Ok(())
-            })?;
-        let mut process = None;
-        let _: ProcessConfig = file.section(SECTION, |changes: &ProcessConfig, located| {
-            places.collect(path, changes, located);
-            config.apply(changes.clone());
-            match resolve(config, &places) {
-                Ok(resolved) => {
-                    process = Some(resolved);
-                    Ok(())
-                }
-                Err(defect) => {
-                    let defect = places.explain(defect);
-                    let route: Vec<&str> = [SECTION]
-                        .into_iter()
-                        .chain(defect.route.iter().map(String::as_str))
-                        .collect();
-                    Err(located.error(&route, false, &defect.message, &defect.help))
-                }
-            }
-        })?;
-        // `section` calls its closure once, or fails.
-        process.ok_or_else(|| {
-            ConfigError::in_memory(&[SECTION], "internal error: the section was not read", "")
-        })
-    }
-}
-
-/// Where entries are written, by the keys that lead to them; the adopter's file goes
-/// over the default.
-#[derive(Debug, Default)]
-struct Places(BTreeMap<(&'static str, String), Place>);
-
-impl Places {
-    fn collect(&mut self, path: &str, config: &ProcessConfig, located: &Located<'_>) {
-        let path: Arc<str> = path.into();
-        let delegations = config.delegations.iter().flatten().enumerate();
-        let numbers: Vec<String> = delegations.map(|(at, _)| at.to_string()).collect();
-        let group = |group: &'static str, names: Vec<&String>| {
-            names.into_iter().map(move |name| (group, name.clone())).collect::<Vec<_>>()
-        };
-        let entries = [
-            group("roles", config.roles.keys().collect()),
-            group("stages", config.stages.keys().collect()),
-            group("profiles", config.profiles.keys().collect()),
-            group("rules", config.rules.keys().collect()),
-            group("audit", config.audit.keys().collect()),
-            group("delegations", numbers.iter().collect()),
-        ]
-        .concat();
-        let routes = entries.iter().map(|(group, name)| [SECTION, *group, name.as_str()]);
-        let positions = located.positions(routes, true);
-        for (entry, position) in entries.into_iter().zip(positions) {
-            let (line, column) = (position.line, position.column);
-            self.0.insert(entry, Place { path: Arc::clone(&path), line, column });
-        }
-    }
-
-    /// Says of a fault in an entry of the default, which the adopter's file does not hold,
-    /// where it is: something that the entry speaks of was taken away.
-    fn explain(&self, defect: Defect) -> Defect {
-        let inherited = match defect.route.as_slice() {
-            [group, name, ..] => self.0.iter().any(|((known, entry), place)| {
-                known == group && entry == name && &*place.path == DEFAULT_PATH
-            }),
-            _ => false,
-        };
-        if !inherited {
-            return defect;
-        }
-        let entry = defect.route.join(": ");
-        Defect {
-            message: format!("{}, which `{entry}` of the default process names", defect.message),
-            help: format!("{}; or change that entry, too", defect.help),
-            ..defect
-        }
-    }
-
-    fn of(&self, group: &'static str, name: &str) -> Place {
-        // Every entry of a configuration was collected before.
-        self.0.get(&(group, name.to_owned())).cloned().unwrap_or_else(|| Place {
-            path: DEFAULT_PATH.into(),
-            line: 1,
-            column: 1,
-        })
-    }
-}
 
 /// The entries that nobody took away.
 fn present<T>(entries: Entries<T>) -> impl Iterator<Item = (String, T)> {
@@ -160,7 +28,8 @@ fn title(config: Option<TitleConfig>, name: &str) -> Title {
     Title { ru: config.ru.unwrap_or_else(|| en.clone()), en }
 }
 
-fn resolve(config: ProcessConfig, places: &Places) -> Result<Process, Defect> {
+/// The process that `config` comes to.
+pub(super) fn resolve(config: ProcessConfig, places: &Places) -> Result<Process, Defect> {
     let paths: BTreeMap<String, Vec<String>> = present(config.paths).collect();
     let things: BTreeMap<String, Title> = present(config.things)
         .map(|(name, thing)| (name.clone(), title(Some(thing), &name)))
@@ -486,141 +355,4 @@ fn delegation(
         until,
         place,
     })
-}
-
-/// That an account can be a person's.
-fn person(account: &Account, route: &[&str]) -> Result<(), Defect> {
-    if !account.can_be_a_person() {
-        return Err(no_person(route, &account.login));
-    }
-    if account.has_number_of_a_person() {
-        return Ok(());
-    }
-    let (login, id) = (&account.login, account.id.unwrap_or_default());
-    let message = format!("`{login}` with the number {id} is no account of a person");
-    let help = format!("write `id` of https://api.github.com/users/{login}, or leave it out");
-    Err(Defect::new(route, message, help))
-}
-
-fn no_person(route: &[&str], login: &str) -> Defect {
-    let login = countersign_markup::shown::excerpt(login);
-    let help = "write the login of a person on GitHub; an agent can be neither owner nor delegate";
-    Defect::new(route, format!("`{login}` is no login of a person"), help)
-}
-
-/// Looks whether every name stands for something.
-fn validate(process: &Process) -> Result<(), Defect> {
-    for (at, owner) in process.owners.iter().enumerate() {
-        person(owner, &["owners", &at.to_string()])?;
-    }
-    known(&process.default_profile, &["default_profile"], "profile", process.profiles.keys())?;
-    for (name, stages) in &process.profiles {
-        if stages.is_empty() {
-            let message = format!("the profile `{name}` has no stages");
-            return Err(Defect::new(&["profiles", name], message, "name them in their order"));
-        }
-        for (at, stage) in stages.iter().enumerate() {
-            let index = at.to_string();
-            let route = ["profiles", name.as_str(), index.as_str()];
-            known(stage, &route, "stage", process.stages.keys())?;
-            if stages[..at].contains(stage) {
-                let message = format!("the profile `{name}` has the stage `{stage}` twice");
-                return Err(Defect::new(&route, message, "keep one of the two"));
-            }
-            if process.stages.get(stage).is_some_and(|stage| stage.from_any) {
-                let message = format!("the stage `{stage}` may follow any stage");
-                return Err(Defect::new(&route, message, "leave it out of profiles"));
-            }
-        }
-    }
-    let mut labels: BTreeMap<&str, (&str, Step)> = BTreeMap::new();
-    let mut workflows: BTreeMap<&str, (&str, Step)> = BTreeMap::new();
-    for (name, stage) in &process.stages {
-        stage_names(process, name, stage)?;
-        for (step, trigger) in stage.triggers() {
-            let own = (name.as_str(), step);
-            let shared = [
-                ("label", &trigger.label, labels.insert(&trigger.label, own)),
-                ("workflow", &trigger.workflow, workflows.insert(&trigger.workflow, own)),
-            ];
-            for (what, value, other) in shared {
-                let Some(other) = other else { continue };
-                // Of the two, the adopter's is the one to change.
-                let (at, step) = if &*stage.place.path == DEFAULT_PATH { other } else { own };
-                return Err(Defect::new(
-                    &["stages", at, step.as_str(), what],
-                    format!("the {what} `{value}` starts `{}` and `{name}`", other.0),
-                    format!("give each a {what} of its own"),
-                ));
-            }
-        }
-    }
-    for rule in process.rules.iter().filter(|(_, rule)| matches!(rule.decide, Ruling::Approval(_)))
-    {
-        let (name, Rule { decide: Ruling::Approval(approval), .. }) = rule else { continue };
-        for who in approval.by.iter().filter(|who| *who != "owner") {
-            let account = Account { login: who.clone(), id: None };
-            if !account.can_be_a_person() {
-                return Err(no_person(&["rules", name, "decide", "approval", "by"], who));
-            }
-        }
-    }
-    Ok(())
-}
-
-fn stage_names(process: &Process, name: &str, stage: &Stage) -> Result<(), Defect> {
-    let all =
-        |key: &[&str], what: &str, names: &[String], kinds: &mut dyn Iterator<Item = &String>| {
-            let kinds: Vec<&String> = kinds.collect();
-            for (at, value) in names.iter().enumerate() {
-                let at = at.to_string();
-                let route: Vec<&str> = ["stages", name]
-                    .into_iter()
-                    .chain(key.iter().copied())
-                    .chain([at.as_str()])
-                    .collect();
-                known(value, &route, what, kinds.iter().copied())?;
-            }
-            Ok(())
-        };
-    all(&["roles"], "role", &stage.roles, &mut process.roles.keys())?;
-    all(&["may_change"], "set of paths", &stage.may_change, &mut process.paths.keys())?;
-    all(&["next"], "stage", &stage.next, &mut process.stages.keys())?;
-    for (at, package) in stage.needs.packages.iter().enumerate() {
-        let at = at.to_string();
-        all(&["needs", "packages", &at], "stage", package, &mut process.stages.keys())?;
-    }
-    let things = || process.things.keys();
-    all(&["needs", "things"], "thing", &stage.needs.things, &mut things())?;
-    all(&["produces", "things"], "thing", &stage.produces.things, &mut things())?;
-    if let Some(revise) = &stage.revise {
-        all(&["revise", "needs"], "thing", &revise.needs, &mut things())?;
-        all(&["revise", "produces"], "thing", &revise.produces, &mut things())?;
-    }
-    let mut seen: Vec<&str> = Vec::new();
-    for product in stage.produces.documents() {
-        if seen.contains(&product.kind) {
-            return Err(Defect::new(
-                &["stages", name, "produces"],
-                format!("the stage `{name}` produces `{}` twice", product.kind),
-                "it is required, one or more, optional, or conditional: keep one",
-            ));
-        }
-        seen.push(product.kind);
-    }
-    Ok(())
-}
-
-fn known<'k>(
-    name: &str,
-    route: &[&str],
-    what: &str,
-    names: impl Iterator<Item = &'k String>,
-) -> Result<(), Defect> {
-    let names: Vec<&str> = names.map(String::as_str).collect();
-    if names.contains(&name) {
-        return Ok(());
-    }
-    let shown = countersign_markup::shown::excerpt(name);
-    Err(Defect::new(route, format!("there is no {what} `{shown}`"), suggestion(name, names)))
 }

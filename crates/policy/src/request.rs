@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+pub use countersign_labels::guard::Permission;
 use countersign_process::{Instant, Value};
 use serde::{Deserialize, Serialize};
 
@@ -70,44 +71,6 @@ pub enum ActorKind {
     /// Nobody knows.
     #[default]
     Unknown,
-}
-
-/// What a person may do in a repository.
-/// Source: <https://docs.github.com/en/organizations/managing-user-access-to-your-organizations-repositories/managing-repository-roles/repository-roles-for-an-organization>.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Permission {
-    /// Nothing.
-    None,
-    /// Read.
-    Read,
-    /// Read, and handle issues.
-    Triage,
-    /// Write.
-    Write,
-    /// Write, and manage the repository.
-    Maintain,
-    /// Everything.
-    Admin,
-}
-
-impl Permission {
-    /// All of them, the least first.
-    pub const ALL: [Self; 6] =
-        [Self::None, Self::Read, Self::Triage, Self::Write, Self::Maintain, Self::Admin];
-
-    /// The word for it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Read => "read",
-            Self::Triage => "triage",
-            Self::Write => "write",
-            Self::Maintain => "maintain",
-            Self::Admin => "admin",
-        }
-    }
 }
 
 /// What is known about the issue and the world.

@@ -10,7 +10,7 @@ use crate::baseline::{Baseline, Known};
 use crate::check::{Checker, Report, Request};
 use crate::diagnostic::{Diagnostic, Severity, escape};
 use crate::edit::{FixLevel, FolderLock, fix, write_atomically};
-use crate::output::{Format, Output, Styling, Summary};
+use crate::output::{Format, Output, Summary};
 use crate::tree::{LARGEST_DOCUMENT, normalize, relative};
 use countersign_report::terminal::{say, stopped};
 use countersign_runner::Step;
@@ -87,6 +87,16 @@ pub(super) fn run(
     Ok(code)
 }
 
+/// What was found, as it is written.
+fn output<'r>(checker: &'r Checker, report: &'r Report, summary: &'r Summary) -> Output<'r> {
+    Output {
+        tool: crate::rule::tool(),
+        diagnostics: &report.diagnostics,
+        summary,
+        sources: checker.sources(),
+    }
+}
+
 /// Tells the runner what was found: annotations, a table, numbers.
 fn tell(
     step: &mut Step,
@@ -96,23 +106,13 @@ fn tell(
     code: u8,
     out: &mut Console,
 ) -> Result<(), Fault> {
-    let output = Output {
-        tool: crate::rule::tool(),
-        diagnostics: &report.diagnostics,
-        summary,
-        sources: checker.sources(),
-    };
-    let written = |format| {
-        let mut text = Vec::new();
-        output.write(format, Styling::Plain, &mut text)?;
-        Ok::<_, Fault>(String::from_utf8(text)?)
-    };
-    step.summary.markdown(&written(Format::Markdown)?);
+    let output = output(checker, report, summary);
+    step.summary.markdown(&output.text(Format::Markdown)?);
     if code == FAILED {
         step.summary
             .paragraph("Not everything that was asked for could be looked at; the log says what.");
     }
-    let annotations = step.annotations(&written(Format::Github)?, checker.root());
+    let annotations = step.annotations(&output.text(Format::Github)?, checker.root());
     out.write_all(annotations.as_bytes())?;
     step.output("result", if code == CLEAN { "clean" } else { "findings" })?;
     step.output("errors", summary.errors)?;
@@ -216,16 +216,9 @@ fn show(
     gone: &[(Known, usize)],
     out: &mut Console,
 ) -> Result<(), Fault> {
-    let output = Output {
-        tool: crate::rule::tool(),
-        diagnostics: &report.diagnostics,
-        summary,
-        sources: checker.sources(),
-    };
+    let output = output(checker, report, summary);
     if let Some(path) = &arguments.output {
-        let mut text = Vec::new();
-        output.write(arguments.print.format, Styling::Plain, &mut text)?;
-        write_output(path, &text)?;
+        write_output(path, output.text(arguments.print.format)?.as_bytes())?;
         return Ok(());
     }
     if arguments.quiet && report.diagnostics.is_empty() {

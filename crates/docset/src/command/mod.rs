@@ -51,7 +51,7 @@ fn run(cli: Cli, step: Option<&mut Step>, out: &mut Console) -> Result<u8, Fault
 
 /// Says why nothing happens.
 fn waiting() {
-    countersign_report::terminal::say("waiting for another program that writes documents\n");
+    countersign_report::terminal::say(crate::edit::FolderLock::WAITING);
 }
 
 /// What the fault itself knows to do.

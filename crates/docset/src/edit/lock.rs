@@ -21,6 +21,9 @@ pub struct FolderLock(
 );
 
 impl FolderLock {
+    /// What a program says when it is to `tell` that it waits.
+    pub const WAITING: &str = "waiting for another program that writes documents\n";
+
     /// Waits until nobody holds the folder, which must exist, and holds it. `tell` is called
     /// once if that takes more than two seconds.
     ///

@@ -8,7 +8,7 @@ use countersign_runner::{
     CompletionsArguments, OutputFormat, PrintArguments, ProgramArguments, RootArguments,
 };
 
-use crate::catalogue::{Class, Language};
+use crate::catalogue::{Catalogue, Class, Language};
 
 /// The labels of a governed repository: one catalogue, variables, sync without loss.
 #[derive(Debug, Parser)]
@@ -57,6 +57,20 @@ pub(super) enum Command {
     Completions(CompletionsArguments),
 }
 
+/// What every command takes that prints texts of the catalogue.
+#[derive(Debug, Args)]
+pub(super) struct TextArguments {
+    /// Language of the texts. Default: `labels: language:` of the configuration
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    language: Option<Language>,
+}
+
+impl TextArguments {
+    pub(super) fn language(&self, catalogue: &Catalogue) -> Language {
+        self.language.unwrap_or(catalogue.language())
+    }
+}
+
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -68,9 +82,8 @@ pub(super) struct ListArguments {
     #[arg(long, value_enum, value_name = "CLASS")]
     pub(super) class: Option<Class>,
 
-    /// Language of the texts. Default: `labels: language:` of the configuration
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
-    pub(super) language: Option<Language>,
+    #[command(flatten)]
+    pub(super) texts: TextArguments,
 
     #[command(flatten)]
     pub(super) print: PrintArguments<OutputFormat>,
@@ -89,9 +102,8 @@ pub(super) struct ShowArguments {
     /// The label: its name, its key, an alias or its variable
     pub(super) name: String,
 
-    /// Language of the texts. Default: `labels: language:` of the configuration
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
-    pub(super) language: Option<Language>,
+    #[command(flatten)]
+    pub(super) texts: TextArguments,
 
     #[command(flatten)]
     pub(super) print: PrintArguments<OutputFormat>,
@@ -117,9 +129,8 @@ pub(super) struct DocsArguments {
     #[arg(long, requires = "file")]
     pub(super) check: bool,
 
-    /// Language of the page. Default: `labels: language:` of the configuration
-    #[arg(long, value_enum, value_name = "LANGUAGE")]
-    pub(super) language: Option<Language>,
+    #[command(flatten)]
+    pub(super) texts: TextArguments,
 
     #[command(flatten)]
     pub(super) root: RootArguments,

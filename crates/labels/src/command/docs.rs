@@ -12,7 +12,7 @@ use crate::page;
 
 pub(super) fn run(arguments: &DocsArguments, out: &mut Console) -> Result<u8, Fault> {
     let catalogue = catalogue::load(&arguments.root)?;
-    let language = arguments.language.unwrap_or(catalogue.language());
+    let language = arguments.texts.language(&catalogue);
     let page = page::render(&catalogue, language);
     let Some(file) = &arguments.file else {
         out.write_all(page.as_bytes())?;

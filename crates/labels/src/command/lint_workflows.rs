@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use clap::Args;
 use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
-use countersign_report::{Format, Output, Sources, Styling, Summary, Tool};
+use countersign_report::{Format, Output, Sources, Summary, Tool};
 use countersign_runner::{PrintArguments, RootArguments, Step};
 
 use crate::catalogue::Catalogue;
@@ -82,13 +82,8 @@ pub(super) fn run(
     let too_many = arguments.max_warnings.is_some_and(|most| summary.warnings > most);
     let code = if summary.errors > 0 || too_many { FINDINGS } else { CLEAN };
     if let Some(step) = step {
-        let written = |format| {
-            let mut text = Vec::new();
-            output.write(format, Styling::Plain, &mut text)?;
-            Ok::<_, Fault>(String::from_utf8(text)?)
-        };
-        step.summary.markdown(&written(Format::Markdown)?);
-        let annotations = step.annotations(&written(Format::Github)?, sources.root());
+        step.summary.markdown(&output.text(Format::Markdown)?);
+        let annotations = step.annotations(&output.text(Format::Github)?, sources.root());
         out.write_all(annotations.as_bytes())?;
         step.output("result", if code == CLEAN { "clean" } else { "findings" })?;
         step.output("findings", summary.errors + summary.warnings)?;

@@ -12,7 +12,7 @@ use crate::catalogue::Label;
 
 pub(super) fn run(arguments: &ListArguments, out: &mut Console) -> Result<u8, Fault> {
     let catalogue = catalogue::load(&arguments.root)?;
-    let language = arguments.language.unwrap_or(catalogue.language());
+    let language = arguments.texts.language(&catalogue);
     let labels: Vec<&Label> = catalogue
         .labels()
         .iter()

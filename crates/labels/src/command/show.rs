@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &ShowArguments, out: &mut Console) -> Result<u8, Fa
             writeln!(out)?;
         }
         OutputFormat::Human => {
-            let language = arguments.language.unwrap_or(catalogue.language());
+            let language = arguments.texts.language(&catalogue);
             human(label, &catalogue, language, out)?;
         }
     }

@@ -1,14 +1,14 @@
 //! What the guard is told besides the event: time, permission, its own account, approvals.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::approval::Approval;
 use super::settings::KnownAccount;
 
 /// A person's permission in a repository, from nothing to everything
 /// (<https://docs.github.com/en/rest/collaborators/collaborators#get-repository-permissions-for-a-user>).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 #[serde(rename_all = "kebab-case")]
 pub enum Permission {
@@ -27,6 +27,10 @@ pub enum Permission {
 }
 
 impl Permission {
+    /// All of them, the least first.
+    pub const ALL: [Self; 6] =
+        [Self::None, Self::Read, Self::Triage, Self::Write, Self::Maintain, Self::Admin];
+
     /// GitHub's word for it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -8,7 +8,7 @@ use countersign_docset::Checker;
 use countersign_docset::document::Date;
 use countersign_docset::edit::FolderLock;
 use countersign_docset::new::{self, Order, What};
-use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, stopped};
+use countersign_report::terminal::{CLEAN, Console, FINDINGS, Fault, say, stopped};
 use countersign_runner::{PrintArguments, RootArguments, Step};
 
 use super::step;
@@ -112,11 +112,7 @@ pub(super) fn run(
         }
     }
     if arguments.write {
-        let waiting = || {
-            countersign_report::terminal::say(
-                "waiting for another program that writes documents\n",
-            );
-        };
+        let waiting = || say(FolderLock::WAITING);
         let _lock = FolderLock::wait_if_possible(checker.root(), waiting)?;
         let plan = plan(arguments, &audit, &checker, today)?;
         plan.write(checker.root())?;

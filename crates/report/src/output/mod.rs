@@ -152,6 +152,17 @@ impl Output<'_> {
             Format::Markdown => markdown::write(self, out),
         }
     }
+
+    /// The findings in `format`, without colours.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Output::write`]: a source that cannot be read.
+    pub fn text(&self, format: Format) -> io::Result<String> {
+        let mut text = Vec::new();
+        self.write(format, Styling::Plain, &mut text)?;
+        String::from_utf8(text).map_err(io::Error::other)
+    }
 }
 
 /// `1 error`, `2 errors`.

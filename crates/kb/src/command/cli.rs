@@ -76,14 +76,7 @@ pub(super) enum Command {
     /// Count what there is
     Stats,
     /// Print documents, chunks and links as JSON Lines
-    #[command(after_help = "\
-Examples:
-  kb export >index.jsonl
-  kb export | jq -r 'select(.record == \"document\") | .document.path'
-
-Lines are sorted, and name no number of a chunk: two indexes of the same documents are the
-same lines, whichever database they are in.")]
-    Export,
+    Export(ExportArguments),
     /// Bring the tables of the database to this version
     Migrate,
     /// List the embedding models of the index, or take one out
@@ -286,6 +279,28 @@ pub(super) struct LinkArguments {
     pub(super) relation: String,
     /// To there
     pub(super) to: String,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  kb export >index.jsonl
+  kb export | jq -r 'select(.record == \"document\") | .document.path'
+  kb export --with-vectors | jq -c 'select(.record == \"chunk\") | .vector'
+
+Lines are sorted, and name no number of a chunk: two indexes of the same documents are the
+same lines, whichever database they are in. A vector is a list of 32-bit floating point
+numbers with as many digits as tell each from all others: read back, it is the same vector.
+`null` stands for one that was not made yet.")]
+pub(super) struct ExportArguments {
+    /// Print the model, too, and with each chunk its vector
+    #[arg(long)]
+    pub(super) with_vectors: bool,
+
+    /// Vectors of this model, by its name or its number in `kb models list`, instead of the one
+    /// that searches use
+    #[arg(long, value_name = "MODEL", requires = "with_vectors")]
+    pub(super) model: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -67,7 +67,7 @@ async fn command(
         Command::Links(arguments) => links::run(arguments, global, out).await,
         Command::Doctor(arguments) => doctor::run(arguments, global, out).await,
         Command::Stats => stats::run(global, out).await,
-        Command::Export => export::run(global, out).await,
+        Command::Export(arguments) => export::run(arguments, global, out).await,
         Command::Migrate => stats::migrate(global, out).await,
         Command::Models(command) => models::run(command, global, out).await,
         Command::Completions(arguments) => arguments.run::<Cli>(out),

@@ -48,29 +48,7 @@ pub(super) async fn run(
         }
         ModelsCommand::Remove { model } => {
             let models = store.models().await?;
-            let id = model.parse::<i64>().ok();
-            let named: Vec<&ModelRow> = models
-                .iter()
-                .filter(|row| Some(row.id.0) == id || row.description.name == *model)
-                .collect();
-            let row = match named.as_slice() {
-                [row] => *row,
-                [] => {
-                    return Err(format!(
-                        "the index has no model `{}`; `kb models list` names those that it has",
-                        excerpt(model)
-                    )
-                    .into());
-                }
-                several => {
-                    let numbers: Vec<_> = several.iter().map(|row| row.id.0.to_string()).collect();
-                    return Err(format!(
-                        "there are several models of this name; name one by its number: {}",
-                        numbers.join(", ")
-                    )
-                    .into());
-                }
-            };
+            let row = named(model, &models)?;
             if row.active {
                 return Err(format!(
                     "searches use the model `{}`; switch to another one first: `kb index --model NAME`",
@@ -88,6 +66,29 @@ pub(super) async fn run(
         }
     }
     Ok(CLEAN)
+}
+
+/// The model of the index with this name or number.
+pub(super) fn named<'m>(given: &str, models: &'m [ModelRow]) -> Result<&'m ModelRow, Fault> {
+    let id = given.parse::<i64>().ok();
+    let is_meant = |row: &&ModelRow| Some(row.id.0) == id || row.description.name == given;
+    let named: Vec<&ModelRow> = models.iter().filter(is_meant).collect();
+    match named.as_slice() {
+        [row] => Ok(row),
+        [] => Err(format!(
+            "the index has no model `{}`; `kb models list` names those that it has",
+            excerpt(given)
+        )
+        .into()),
+        several => {
+            let numbers: Vec<_> = several.iter().map(|row| row.id.0.to_string()).collect();
+            Err(format!(
+                "there are several models of this name; name one by its number: {}",
+                numbers.join(", ")
+            )
+            .into())
+        }
+    }
 }
 
 /// A model in one line.

@@ -16,7 +16,7 @@ mod rows;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -94,6 +94,14 @@ pub trait Store: Send + Sync {
         model: ModelId,
         hashes: &[ContentHash],
     ) -> Result<HashSet<ContentHash>, StoreError>;
+
+    /// The vectors of `model` that those of `hashes` have which have one: the same bits that
+    /// were written.
+    async fn vectors(
+        &self,
+        model: ModelId,
+        hashes: &[ContentHash],
+    ) -> Result<HashMap<ContentHash, Vec<f32>>, StoreError>;
 
     /// Passages of chunks without a vector of `model`: at most `limit`, each hash once.
     async fn pending(&self, model: ModelId, limit: usize) -> Result<Vec<Pending>, StoreError>;

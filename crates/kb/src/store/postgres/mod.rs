@@ -20,7 +20,7 @@ mod tidy;
 mod vectors;
 mod write;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::time::{Duration, Instant};
 
@@ -263,6 +263,18 @@ impl Store for PostgresStore {
         self.run("list vectors", PATIENCE, || async {
             let connection = &mut *self.pool.acquire().await?;
             vectors::embedded(connection, model, hashes, &self.address.name).await
+        })
+        .await
+    }
+
+    async fn vectors(
+        &self,
+        model: ModelId,
+        hashes: &[ContentHash],
+    ) -> Result<HashMap<ContentHash, Vec<f32>>, StoreError> {
+        self.run("read vectors", PATIENCE, || async {
+            let connection = &mut *self.pool.acquire().await?;
+            vectors::vectors(connection, model, hashes, &self.address.name).await
         })
         .await
     }

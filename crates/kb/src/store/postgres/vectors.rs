@@ -1,8 +1,8 @@
 //! Vectors of passages.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use sqlx::{AssertSqlSafe, PgConnection};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::copy::Rows;
 use super::fault::Fault;
@@ -40,6 +40,27 @@ pub(super) async fn embedded(
     .fetch_all(connection)
     .await?;
     Ok(rows.iter().map(|row| row.hash("content_hash")).collect::<Result<_, _>>()?)
+}
+
+pub(super) async fn vectors(
+    connection: &mut PgConnection,
+    model: ModelId,
+    hashes: &[ContentHash],
+    store: &str,
+) -> Result<HashMap<ContentHash, Vec<f32>>, Fault> {
+    Shape::of(connection, model, store).await?;
+    let rows = sqlx::query(
+        "SELECT content_hash, embedding::real[] AS embedding
+        FROM embeddings
+        WHERE model = $1 AND content_hash = ANY ($2)",
+    )
+    .bind(model.0)
+    .bind(list(hashes))
+    .fetch_all(connection)
+    .await?;
+    let vector =
+        |row| Ok::<_, sqlx::Error>((hash(row, "content_hash")?, row.try_get("embedding")?));
+    Ok(rows.iter().map(vector).collect::<Result<_, _>>()?)
 }
 
 pub(super) async fn pending(

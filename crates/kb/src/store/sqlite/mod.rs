@@ -23,7 +23,7 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -242,6 +242,16 @@ impl Store for SqliteStore {
         let doing = "list vectors";
         let mut reader = self.reader(doing).await?;
         models::embedded(&mut reader, model, hashes, &self.name).await.map_err(self.fault(doing))
+    }
+
+    async fn vectors(
+        &self,
+        model: ModelId,
+        hashes: &[ContentHash],
+    ) -> Result<HashMap<ContentHash, Vec<f32>>, StoreError> {
+        let doing = "read vectors";
+        let mut reader = self.reader(doing).await?;
+        models::vectors(&mut reader, model, hashes, &self.name).await.map_err(self.fault(doing))
     }
 
     async fn pending(&self, model: ModelId, limit: usize) -> Result<Vec<Pending>, StoreError> {

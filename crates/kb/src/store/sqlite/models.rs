@@ -1,6 +1,6 @@
 //! Models and the vectors of passages.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
@@ -174,6 +174,27 @@ pub(super) async fn embedded(
     .bind(list(hashes.iter().map(ToString::to_string)))
     .bind(model.0)
     .try_map(|row: SqliteRow| row.hash("hash"))
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) async fn vectors(
+    connection: &mut SqliteConnection,
+    model: ModelId,
+    hashes: &[ContentHash],
+    store: &str,
+) -> Result<HashMap<ContentHash, Vec<f32>>, Fault> {
+    Shape::of(connection, model, store).await?;
+    let rows = sqlx::query(
+        "SELECT p.hash, e.vector
+        FROM json_each(?) AS wanted
+        JOIN passages AS p ON p.hash = unhex(wanted.value)
+        JOIN embeddings AS e ON e.model = ? AND e.passage = p.id",
+    )
+    .bind(list(hashes.iter().map(ToString::to_string)))
+    .bind(model.0)
+    .try_map(|row: SqliteRow| Ok((hash(&row, "hash")?, from_blob(row.try_get("vector")?))))
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().collect())

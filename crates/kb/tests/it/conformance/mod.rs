@@ -120,6 +120,7 @@ macro_rules! conformance {
                     passages_without_a_vector_are_listed_once_each
                     the_passage_that_is_listed_is_the_one_that_was_hashed
                     vectors_of_passages_that_no_chunk_has_are_left_out
+                    vectors_come_back_with_the_same_bits
                 }
                 queries {
                     nothing_in_a_query_is_an_operator

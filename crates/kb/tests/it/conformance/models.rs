@@ -79,6 +79,7 @@ pub(crate) async fn models_that_are_not_there_are_refused(place: &dyn Place) {
         store.remove_model(never).await.unwrap_err(),
         store.embedded(never, &[hash]).await.unwrap_err(),
         store.pending(never, 1).await.unwrap_err(),
+        store.vectors(never, &[hash]).await.unwrap_err(),
         store.add_vectors(never, &[(hash, vec![1.0; 8])]).await.unwrap_err(),
         store.write(&[], Some((never, &[]))).await.unwrap_err(),
         store.search(&super::build::near(never, &[1.0; 8])).await.unwrap_err(),
@@ -171,4 +172,28 @@ pub(crate) async fn vectors_of_passages_that_no_chunk_has_are_left_out(place: &d
     let hits = store.search(&super::build::near(model, &other[0].1)).await.unwrap();
     assert_eq!(hits.len(), 1);
     assert!((hits[0].vector.unwrap().score - 1.0).abs() < 1e-6);
+}
+
+pub(crate) async fn vectors_come_back_with_the_same_bits(place: &dyn Place) {
+    let store = empty(place).await;
+    let model_of = |name| model(name, 8);
+    let first = store.register_model(&model_of("first")).await.unwrap();
+    let second = store.register_model(&model_of("second")).await.unwrap();
+    let written = document("a.md", &["apple", "pear", "plum", "apple"]);
+    let hashes = hashes(&written);
+    let odd = vec![-0.0, f32::MIN_POSITIVE, f32::from_bits(1), 0.1, 1.0 / 3.0, -1e-30, 0.5, 0.7];
+    let all = [(hashes[0], odd), (hashes[1], unit(&[0.1, -0.2, 0.3], 8))];
+    store.write(&[written], Some((first, &all))).await.unwrap();
+    let bits = |vector: &[f32]| vector.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
+    let found = store.vectors(first, &hashes).await.unwrap();
+    assert_eq!(found.len(), 2, "what has none is left out, and what is asked for twice is one");
+    for (hash, vector) in &all {
+        assert_eq!(bits(&found[hash]), bits(vector));
+    }
+    assert!(store.vectors(second, &hashes).await.unwrap().is_empty());
+    assert!(store.vectors(first, &[]).await.unwrap().is_empty());
+    assert!(store.vectors(first, &[ContentHash::of("never")]).await.unwrap().is_empty());
+    let many: Vec<_> = (0..5_000).map(|number| ContentHash::of(&number.to_string())).collect();
+    let asked = [&many[..], &hashes[..2]].concat();
+    assert_eq!(store.vectors(first, &asked).await.unwrap().len(), 2);
 }

@@ -117,6 +117,63 @@ fn another_model_takes_over_when_everything_is_embedded() {
 }
 
 #[test]
+fn an_export_has_the_vectors_as_they_are() {
+    let scene = Scene::russian();
+    scene.write("docs/empty.md", "");
+    scene.with_model("first", &["index"]);
+    let lines = |arguments: &[&str]| -> Vec<Value> {
+        let output = scene.output(arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8(output.stdout).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    };
+    let plain = lines(&["export"]);
+    let with_vectors = lines(&["export", "--with-vectors"]);
+    let model = &with_vectors[0]["model"];
+    assert_eq!((&model["name"], &model["dimensions"]), (&"first".into(), &256.into()));
+    assert!(model["id"].is_null() && model["active"].is_null(), "{model}");
+    let mut seen = 0;
+    let without = with_vectors[1..].iter().map(|line| {
+        let mut line = line.clone();
+        let vector = line.as_object_mut().unwrap().remove("vector");
+        assert_eq!(vector.is_some(), line["record"] == "chunk");
+        if let Some(vector) = vector {
+            let numbers = vector.as_array().unwrap().iter().map(|number| number.as_f64().unwrap());
+            let length = numbers.map(|number| number * number).sum::<f64>().sqrt();
+            assert!((length - 1.0).abs() < 1e-5, "{length}");
+            seen += 1;
+        }
+        line
+    });
+    assert_eq!(without.collect::<Vec<_>>(), plain);
+    assert!(seen >= 4);
+    // Another model, by its name and by its number; the old one until it is complete.
+    scene.with_model("second", &["index"]);
+    assert_eq!(lines(&["export", "--with-vectors", "--model", "first"]), with_vectors);
+    assert_eq!(lines(&["export", "--with-vectors", "--model", "1"]), with_vectors);
+    let second = lines(&["export", "--with-vectors"]);
+    assert_eq!(second[0]["model"]["name"], "second");
+    // What has no vector yet is said to have none.
+    scene.write("docs/new.md", "# New\n\nNobody has embedded this yet.\n");
+    scene.index(&[]);
+    let text = scene.run(&["export", "--with-vectors"]);
+    assert!(text.contains(r#""record":"chunk","vector":null}"#), "{text}");
+    assert!(text.contains("note: 1 chunk has no vector of `second` yet"), "{text}");
+    let text = scene.run(&["export", "--with-vectors", "--model", "third"]);
+    assert!(text.starts_with("exit 2\n") && text.contains("has no model `third`"), "{text}");
+    assert!(scene.run(&["export", "--model", "first"]).contains("--with-vectors"));
+}
+
+#[test]
+fn an_index_without_vectors_exports_none() {
+    let scene = Scene::russian();
+    scene.index(&[]);
+    let text = scene.run(&["export", "--with-vectors"]);
+    assert!(text.starts_with("exit 2\n"), "{text}");
+    assert!(text.contains("no model has embedded anything"), "{text}");
+}
+
+#[test]
 fn a_model_from_a_folder_that_nobody_names_is_asked_for_by_its_folder() {
     let scene = Scene::russian();
     scene.with_model("ours", &["index"]);

@@ -1,4 +1,10 @@
 //! Documents made ready to be written, batch by batch, beside the writing.
+//!
+//! A document is written with all its vectors or not at all: the old version, with the old
+//! vectors, is what searches find until then. So a run that ends early, because it is told to
+//! or because the model fails, still writes the documents that are complete, and loses no more
+//! than the vectors of the one at hand. To write a long document first and to embed it afterwards
+//! would lose less of it, and would hide it from searches by meaning for as long as that takes.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -11,6 +17,7 @@ use super::document::{Passages, Prepared, Rules, prepare};
 use super::error::IndexError;
 use super::problem::Problem;
 use super::source::{Place, Reader};
+use super::vectors::End;
 use super::{Recipe, vectors};
 use crate::chunk::{ContentHash, Estimate, Tokens};
 use crate::embed::Embedder;
@@ -91,23 +98,48 @@ pub(super) fn produce(
                 Err(problem) => batch.problems.push(problem),
             }
         }
-        if let Some((model, embedder)) = &mut order.embedder {
-            let hashes: HashSet<_> = passages.iter().map(|(hash, _)| *hash).collect();
-            let hashes: Vec<_> = hashes.into_iter().collect();
-            let known = handle.block_on(order.store.embedded(*model, &hashes))?;
-            let passages: Vec<_> =
-                passages.iter().map(|(hash, passage)| (*hash, passage.as_str())).collect();
-            match vectors::embed(&mut **embedder, &passages, &known, &order.stop)? {
-                Some(vectors) => batch.vectors = vectors,
-                None => break,
+        let end = match &mut order.embedder {
+            Some((model, embedder)) => {
+                let hashes: HashSet<_> = passages.iter().map(|(hash, _)| *hash).collect();
+                let hashes: Vec<_> = hashes.into_iter().collect();
+                let known = handle.block_on(order.store.embedded(*model, &hashes))?;
+                let passages: Vec<_> =
+                    passages.iter().map(|(hash, passage)| (*hash, passage.as_str())).collect();
+                let (made, end) = vectors::embed(&mut **embedder, &passages, &known, &order.stop);
+                batch.give(made, &known);
+                end
             }
-            batch.kept = known.len() as u64;
-        }
+            None => End::Complete,
+        };
         if to.blocking_send(batch).is_err() {
             break;
         }
+        match end {
+            End::Complete => {}
+            End::Stopped => break,
+            End::Failed(error) => return Err(error.into()),
+        }
     }
     Ok(order.embedder)
+}
+
+impl Batch {
+    /// Takes the vectors that were `made`, and leaves out the documents that have passages
+    /// with neither one of these nor one that is `known`.
+    fn give(&mut self, made: vectors::Vectors, known: &HashSet<ContentHash>) {
+        let new: HashSet<ContentHash> = made.iter().map(|(hash, _)| *hash).collect();
+        let has_vector = |hash: &ContentHash| new.contains(hash) || known.contains(hash);
+        self.documents
+            .retain(|document| document.chunks.iter().all(|chunk| has_vector(&chunk.row.hash)));
+        let written: HashSet<ContentHash> = self
+            .documents
+            .iter()
+            .flat_map(|document| &document.chunks)
+            .map(|chunk| chunk.row.hash)
+            .collect();
+        self.vectors = made.into_iter().filter(|(hash, _)| written.contains(hash)).collect();
+        self.kept = known.intersection(&written).count() as u64;
+    }
 }
 
 type Files = [(Arc<str>, Vec<u8>)];

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::error::IndexError;
 use super::{Observer, Phase};
 use crate::chunk::ContentHash;
-use crate::embed::{Embedder, Role};
+use crate::embed::{EmbedError, Embedder, Role};
 use crate::store::{ModelId, Store};
 
 /// Where a model comes from, once it is needed: loading one takes time.
@@ -41,27 +41,63 @@ pub(super) type Vectors = Vec<(ContentHash, Vec<f32>)>;
 /// Passages that are embedded at once: often enough to see whether to stop.
 const AT_ONCE: usize = 64;
 
-/// The vectors of those of `passages` that are not in `known`, each once; `None` if it was
-/// stopped.
+/// How embedding ended.
+#[derive(Debug)]
+pub(super) enum End {
+    /// Every passage has its vector.
+    Complete,
+    /// The run is to stop.
+    Stopped,
+    /// The model gave no vector for the passage behind those that have one.
+    Failed(EmbedError),
+}
+
+/// The vectors of those of `passages` that are not in `known`, each once and in order: all, or
+/// those from the beginning that were made before the end that is told.
 pub(super) fn embed(
     embedder: &mut dyn Embedder,
     passages: &[(ContentHash, &str)],
     known: &HashSet<ContentHash>,
     stop: &AtomicBool,
-) -> Result<Option<Vectors>, IndexError> {
+) -> (Vectors, End) {
     let mut seen = HashSet::new();
-    let missing: Vec<_> =
-        passages.iter().filter(|(hash, _)| !known.contains(hash) && seen.insert(*hash)).collect();
+    let missing: Vec<(ContentHash, &str)> = passages
+        .iter()
+        .filter(|(hash, _)| !known.contains(hash) && seen.insert(*hash))
+        .copied()
+        .collect();
     let mut vectors = Vec::with_capacity(missing.len());
     for some in missing.chunks(AT_ONCE) {
         if stop.load(Ordering::Relaxed) {
-            return Ok(None);
+            return (vectors, End::Stopped);
         }
-        let texts: Vec<&str> = some.iter().map(|(_, passage)| *passage).collect();
-        let made = embedder.embed(Role::Passage, &texts)?;
-        vectors.extend(some.iter().map(|(hash, _)| *hash).zip(made));
+        if add(embedder, some, &mut vectors).is_ok() {
+            continue;
+        }
+        // Where there is not memory enough for many, there may be for one; and where one
+        // cannot be embedded at all, those before it can.
+        for one in some.chunks(1) {
+            if stop.load(Ordering::Relaxed) {
+                return (vectors, End::Stopped);
+            }
+            if let Err(error) = add(embedder, one, &mut vectors) {
+                return (vectors, End::Failed(error));
+            }
+        }
     }
-    Ok(Some(vectors))
+    (vectors, End::Complete)
+}
+
+/// Embeds all of `passages` or none.
+fn add(
+    embedder: &mut dyn Embedder,
+    passages: &[(ContentHash, &str)],
+    vectors: &mut Vectors,
+) -> Result<(), EmbedError> {
+    let texts: Vec<&str> = passages.iter().map(|(_, passage)| *passage).collect();
+    let made = embedder.embed(Role::Passage, &texts)?;
+    vectors.extend(passages.iter().map(|(hash, _)| *hash).zip(made));
+    Ok(())
 }
 
 /// Embeds every passage of the store that has no vector of the model; gives how many were
@@ -89,11 +125,15 @@ pub(super) async fn embed_pending(
         }
         let passages: Vec<_> =
             pending.iter().map(|pending| (pending.hash, pending.passage.as_str())).collect();
-        let vectors =
-            tokio::task::block_in_place(|| embed(embedder, &passages, &HashSet::new(), stop))?;
-        let Some(vectors) = vectors else { return Ok((made, false)) };
+        let (vectors, end) =
+            tokio::task::block_in_place(|| embed(embedder, &passages, &HashSet::new(), stop));
         store.add_vectors(model, &vectors).await?;
         made += vectors.len() as u64;
         observer.advance(vectors.len() as u64);
+        match end {
+            End::Complete => {}
+            End::Stopped => return Ok((made, false)),
+            End::Failed(error) => return Err(error.into()),
+        }
     }
 }

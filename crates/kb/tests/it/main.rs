@@ -8,6 +8,8 @@ mod conformance;
 mod embed;
 mod holds;
 mod hostile;
+#[cfg(feature = "sqlite")]
+mod interrupted;
 #[cfg(feature = "tokenizers")]
 mod model;
 #[cfg(feature = "postgres")]

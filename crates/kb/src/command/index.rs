@@ -19,7 +19,7 @@ use super::cli::{Format, Global, IndexArguments};
 use super::model::{Wanted, say_without};
 use super::progress::Bar;
 use super::root::{Missing, Repository, here};
-use crate::index::{self, Commit, Job, ModelSource, Rules, Selection, Summary};
+use crate::index::{self, Commit, Job, ModelSource, Move, Rules, Selection, Summary};
 use crate::store::{Store, StoreError};
 
 pub(super) async fn run(
@@ -95,6 +95,7 @@ fn tell(
     step.summary.heading(sign, "kb index");
     step.summary.list([
         format!("{} added", count(summary.added.len(), "document")),
+        format!("{} moved", summary.moved.len()),
         format!("{} changed", summary.changed.len()),
         format!("{} unchanged", summary.unchanged),
         format!("{} removed", summary.removed.len()),
@@ -209,14 +210,22 @@ fn human(summary: &Summary, dry_run: bool, out: &mut Console) -> Result<(), Faul
                 text.push_str(&format!("{sign} {}\n", escape(path)));
             }
         }
+        for Move { from, to } in &summary.moved {
+            text.push_str(&format!("> {} -> {}\n", escape(from), escape(to)));
+        }
     }
     for problem in &summary.problems {
         text.push_str(&format!("{} {problem}\n", out.bold("error:")));
     }
     let would = if dry_run { "would be: " } else { "" };
     text.push_str(&format!(
-        "{would}{} added, {} changed, {} unchanged, {} removed",
+        "{would}{} added, {}{} changed, {} unchanged, {} removed",
         summary.added.len(),
+        if summary.moved.is_empty() {
+            String::new()
+        } else {
+            format!("{} moved, ", summary.moved.len())
+        },
         summary.changed.len(),
         summary.unchanged,
         summary.removed.len(),
@@ -254,9 +263,12 @@ fn json(summary: &Summary, dry_run: bool) -> serde_json::Value {
             json!({"path": problem.path, "line": problem.line, "message": problem.message})
         })
         .collect();
+    let moved: Vec<_> =
+        summary.moved.iter().map(|one| json!({"from": one.from, "to": &*one.to})).collect();
     json!({
         "dry_run": dry_run,
         "added": summary.added,
+        "moved": moved,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
         "removed": summary.removed,

@@ -20,7 +20,7 @@ mod vectors;
 pub use self::document::{Passages, Prepared, Rules, check, prepare};
 pub use self::error::IndexError;
 pub use self::git::Commit;
-pub use self::plan::{Plan, Scope, plan};
+pub use self::plan::{Move, Plan, Scope, plan};
 pub use self::problem::Problem;
 pub use self::recipe::Recipe;
 pub use self::run::{Job, Summary, run};

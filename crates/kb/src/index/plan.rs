@@ -1,6 +1,6 @@
 //! What has to be done to a store so that it says what the documents say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -44,11 +44,22 @@ pub(super) fn is_below(path: &str, folder: &str) -> bool {
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// What has to be done: paths, each list in order.
+/// A document that is the same at another path: byte for byte, and read by the same rules.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Move {
+    /// Where it is now.
+    pub to: Arc<str>,
+    /// Where the store has it.
+    pub from: String,
+}
+
+/// What has to be done: paths, each list in order and none in two of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
     /// Documents that the store does not have.
     pub added: Vec<Arc<str>>,
+    /// Documents that the store has at a path where they are no longer.
+    pub moved: Vec<Move>,
     /// Documents that changed, or are read by other rules now.
     pub changed: Vec<Arc<str>>,
     /// Documents that are as they were.
@@ -61,7 +72,10 @@ impl Plan {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.added.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+        self.added.is_empty()
+            && self.moved.is_empty()
+            && self.changed.is_empty()
+            && self.removed.is_empty()
     }
 }
 
@@ -93,7 +107,29 @@ pub fn plan(
             && !found.contains_key(*path)
             && !unreadable.iter().any(|unreadable| is_below(path, unreadable))
     };
-    plan.removed = by_path.into_keys().filter(is_gone).map(str::to_owned).collect();
+    let gone = by_path.keys().copied().filter(is_gone);
+    let recipe = recipe.to_string();
+    // By content, the first path last, so that it is the first to be taken.
+    let mut movable: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut gone: BTreeSet<&str> = gone.collect();
+    for path in gone.iter().rev() {
+        if let Some(state) = by_path.get(path).filter(|state| state.recipe == recipe) {
+            movable.entry(state.hash.as_str()).or_default().push(path);
+        }
+    }
+    let (moved, added) = (&mut plan.moved, std::mem::take(&mut plan.added));
+    plan.added = added
+        .into_iter()
+        .filter(|to| {
+            let from = found.get(to).and_then(|hash| movable.get_mut(hash.as_str())?.pop());
+            if let Some(from) = from {
+                gone.remove(from);
+                moved.push(Move { to: Arc::clone(to), from: from.to_owned() });
+            }
+            from.is_none()
+        })
+        .collect();
+    plan.removed = gone.into_iter().map(str::to_owned).collect();
     plan
 }
 
@@ -152,6 +188,30 @@ mod tests {
     fn what_could_not_be_read_is_not_gone() {
         assert_eq!(planned(&Scope::Everything, &["docs/x"]), "docsy.md");
         assert_eq!(planned(&Scope::Everything, &["docs/x/c.md"]), "docsy.md");
+    }
+
+    #[test]
+    fn what_is_at_another_path_has_moved_unless_it_is_still_there() {
+        let known = known(&[("a.md", "1"), ("b.md", "1"), ("c.md", "2"), ("d.md", "3")]);
+        let found = found(&[
+            ("c.md", "2"),
+            ("copy.md", "2"),
+            ("x/a.md", "1"),
+            ("x/b.md", "1"),
+            ("x/c.md", "1"),
+            ("x/d.md", "4"),
+        ]);
+        let plan =
+            |recipe: &Recipe| plan(&known, &found, &BTreeSet::new(), &Scope::Everything, recipe);
+        let own = plan(&recipe());
+        let moved: Vec<_> = own.moved.iter().map(|one| (one.from.as_str(), &*one.to)).collect();
+        assert_eq!(moved, [("a.md", "x/a.md"), ("b.md", "x/b.md")]);
+        assert_eq!(own.added, ["copy.md", "x/c.md", "x/d.md"].map(Arc::from));
+        assert_eq!(own.removed, ["d.md"]);
+        // By other rules it is cut anew.
+        let settings = Settings::new(100, 0, 3).unwrap();
+        let other = Recipe::new(settings, &Catalogue::default(), &Process::default(), None);
+        assert_eq!((plan(&other).moved.len(), plan(&other).removed.len()), (0, 3));
     }
 
     #[test]

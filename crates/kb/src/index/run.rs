@@ -1,6 +1,6 @@
 //! A run: from documents to a store that says what they say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -12,14 +12,14 @@ use tokio::task::{JoinError, spawn_blocking};
 
 use super::document::{Rules, check};
 use super::error::IndexError;
-use super::plan::{Plan, Scope, is_below, plan};
+use super::plan::{Move, Plan, Scope, is_below, plan};
 use super::problem::Problem;
 use super::produce::{Order, produce};
 use super::source::{Look, Reader, Selection, look};
 use super::vectors::{Loaded, ModelSource, embed_pending};
 use super::{Observer, Phase, Recipe};
 use crate::embed::{Embedder, ModelDescription};
-use crate::store::{DocumentState, ModelId, Store, StoreError, Written};
+use crate::store::{DocumentState, ModelId, Removed, Store, StoreError, Written};
 
 /// What a run is to do.
 pub struct Job {
@@ -46,13 +46,16 @@ pub struct Job {
 pub struct Summary {
     /// Documents that were added.
     pub added: Vec<String>,
+    /// Documents that are the same at another path: neither added nor removed.
+    pub moved: Vec<Move>,
     /// Documents that changed, or are read by other rules now.
     pub changed: Vec<String>,
     /// How many documents are as they were.
     pub unchanged: u64,
     /// Documents that were taken out.
     pub removed: Vec<String>,
-    /// What became of chunks.
+    /// What became of chunks: those of documents that moved are kept, and those of documents
+    /// that were taken out are removed.
     pub chunks: Written,
     /// Vectors that were made.
     pub embedded: u64,
@@ -151,6 +154,7 @@ impl Run {
         self.summary.added = names(&plan.added);
         self.summary.changed = names(&plan.changed);
         self.summary.unchanged = plan.unchanged.len() as u64;
+        self.summary.moved = plan.moved;
         self.summary.removed = plan.removed;
         Ok(())
     }
@@ -184,6 +188,7 @@ impl Run {
         let mut plan = self.plan(&known, &look, &recipe)?;
         if let Model::Expected(id, _) = &model {
             let wanted = !plan.added.is_empty()
+                || !plan.moved.is_empty()
                 || !plan.changed.is_empty()
                 || !self.store.pending(*id, 1).await?.is_empty();
             if wanted {
@@ -205,7 +210,8 @@ impl Run {
             }
             let known = self.store.documents().await?;
             let mut plan = self.plan(&known, &look, &recipe)?;
-            (plan.unchanged, plan.removed) = (Vec::new(), Vec::new());
+            plan.unchanged.clear();
+            plan.removed.clear();
             let counted = std::mem::take(&mut self.summary.changed);
             let added = std::mem::take(&mut self.summary.added);
             self.carry_out(plan, &look, &recipe).await?;
@@ -222,6 +228,7 @@ impl Run {
             models.into_iter().find(|model| model.active).map(|model| model.description.name);
         let touched = !self.summary.added.is_empty()
             || !self.summary.changed.is_empty()
+            || !self.summary.moved.is_empty()
             || !self.summary.removed.is_empty()
             || self.summary.embedded > 0;
         if touched {
@@ -309,11 +316,16 @@ impl Run {
         look: &Look,
         recipe: &Recipe,
     ) -> Result<(), IndexError> {
-        let added: BTreeSet<&str> = plan.added.iter().map(|path| &**path).collect();
-        let mut paths: Vec<_> = plan.added.iter().chain(&plan.changed).cloned().collect();
+        // What moved is written like what is new: until then the old path is found.
+        let moved = plan.moved.iter().map(|one| &one.to);
+        let added: BTreeSet<&str> =
+            plan.added.iter().chain(moved.clone()).map(|path| &**path).collect();
+        let mut paths: Vec<_> =
+            plan.added.iter().chain(moved).chain(&plan.changed).cloned().collect();
         paths.sort_unstable();
         let commit = self.job.selection.commit.as_ref();
         let commit = commit.map(|commit| commit.sha.clone()).unwrap_or_default();
+        let mut written = BTreeMap::new();
         if !paths.is_empty() {
             self.job.observer.begin(Phase::Documents, paths.len() as u64);
             let documents = paths.into_iter().filter_map(|path| {
@@ -330,16 +342,20 @@ impl Run {
                 embedder: self.embedder.take(),
                 stop: Arc::clone(&self.job.stop),
             };
-            self.write(order, &added).await?;
+            written = self.write(order, &added).await?;
         }
         if self.job.stop.load(Ordering::Relaxed) {
             self.summary.interrupted = true;
             return Ok(());
         }
         // Last, so that the vectors of a file that moved are there when it is written.
-        if !plan.removed.is_empty() {
-            self.store.remove(&plan.removed).await?;
-            self.summary.removed = plan.removed;
+        let moved = plan.moved.iter().map(|one| &one.from);
+        let gone: Vec<String> = plan.removed.iter().chain(moved).cloned().collect();
+        if !gone.is_empty() {
+            let Removed { chunks, .. } = self.store.remove(&gone).await?;
+            self.summary.chunks.chunks_removed += chunks;
+            self.summary.removed.extend(plan.removed);
+            self.account(plan.moved, &written);
         }
         if !commit.is_empty() && !plan.unchanged.is_empty() {
             let paths: Vec<String> = names(&plan.unchanged);
@@ -349,7 +365,33 @@ impl Run {
         Ok(())
     }
 
-    async fn write(&mut self, order: Order, added: &BTreeSet<&str>) -> Result<(), IndexError> {
+    /// Counts what moved as that: it was written under its new path, and taken out under the
+    /// old one.
+    fn account(&mut self, moved: Vec<Move>, written: &BTreeMap<String, u64>) {
+        for one in moved {
+            let Some(chunks) = written.get(&*one.to).copied() else {
+                // It could not be read any more.
+                self.summary.removed.push(one.from);
+                continue;
+            };
+            let Written { chunks_added, chunks_kept, chunks_removed } = &mut self.summary.chunks;
+            *chunks_added = chunks_added.saturating_sub(chunks);
+            *chunks_removed = chunks_removed.saturating_sub(chunks);
+            *chunks_kept += chunks;
+            self.summary.moved.push(one);
+        }
+        let moved: BTreeSet<&str> = self.summary.moved.iter().map(|one| &*one.to).collect();
+        self.summary.added.retain(|path| !moved.contains(path.as_str()));
+        self.summary.removed.sort_unstable();
+    }
+
+    /// Writes documents; gives how many chunks each has that was written.
+    async fn write(
+        &mut self,
+        order: Order,
+        added: &BTreeSet<&str>,
+    ) -> Result<BTreeMap<String, u64>, IndexError> {
+        let mut all = BTreeMap::new();
         let model = order.embedder.as_ref().map(|(id, _)| *id);
         let handle = Handle::current();
         let (sender, mut batches) = mpsc::channel(1);
@@ -372,6 +414,7 @@ impl Run {
             self.job.observer.advance(steps as u64);
             for document in batch.documents {
                 let path = document.document.path;
+                all.insert(path.clone(), document.chunks.len() as u64);
                 match added.contains(path.as_str()) {
                     true => self.summary.added.push(path),
                     false => self.summary.changed.push(path),
@@ -387,7 +430,7 @@ impl Run {
             Some(error) => Err(error.into()),
             None => {
                 self.embedder = produced?;
-                Ok(())
+                Ok(all)
             }
         }
     }

@@ -28,7 +28,7 @@ pub use self::location::{Location, open};
 pub use self::postgres::PostgresStore;
 pub use self::rows::{
     ChunkId, ChunkRow, ChunkWrite, DocumentRow, DocumentState, DocumentWrite, ModelId, ModelRow,
-    Pending, Written,
+    Pending, Removed, Written,
 };
 #[cfg(feature = "sqlite")]
 pub use self::sqlite::SqliteStore;
@@ -67,11 +67,11 @@ pub trait Store: Send + Sync {
     /// Notes that documents were seen unchanged at a commit.
     async fn touch(&self, paths: &[String], commit: &str) -> Result<(), StoreError>;
 
-    /// Takes documents out, with their chunks and derived links; gives how many were there.
+    /// Takes documents out, with their chunks and derived links; gives how much was there.
     ///
     /// Numbers and vectors of their chunks are remembered until the store is
     /// [tidied](Self::tidy): a document that moved is taken out first and written then.
-    async fn remove(&self, paths: &[String]) -> Result<u64, StoreError>;
+    async fn remove(&self, paths: &[String]) -> Result<Removed, StoreError>;
 
     /// Takes out vectors that belong to no chunk, and brings statistics of terms up to date.
     async fn tidy(&self) -> Result<(), StoreError>;

@@ -146,3 +146,12 @@ pub struct Written {
     /// Chunks that are no longer there.
     pub chunks_removed: u64,
 }
+
+/// What was taken out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Documents that were there.
+    pub documents: u64,
+    /// Their chunks.
+    pub chunks: u64,
+}

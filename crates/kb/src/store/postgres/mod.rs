@@ -33,7 +33,7 @@ use self::connect::{Address, OPERATION};
 use self::fault::Fault;
 use super::{
     Ailment, ChunkId, ChunkRow, DocumentRow, DocumentState, DocumentWrite, Entity, IndexLock, Link,
-    ModelId, ModelRow, Pending, Statistics, Store, StoreError, Written,
+    ModelId, ModelRow, Pending, Removed, Statistics, Store, StoreError, Written,
 };
 use crate::chunk::ContentHash;
 use crate::embed::ModelDescription;
@@ -191,7 +191,7 @@ impl Store for PostgresStore {
         .await
     }
 
-    async fn remove(&self, paths: &[String]) -> Result<u64, StoreError> {
+    async fn remove(&self, paths: &[String]) -> Result<Removed, StoreError> {
         self.run("take documents out", PATIENCE, || async {
             let mut transaction = self.pool.begin().await?;
             let removed = write::remove(&mut transaction, paths).await?;

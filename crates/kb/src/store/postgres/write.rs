@@ -11,7 +11,7 @@ use super::lexical::Lexemes;
 use super::vectors::list;
 use crate::chunk::ContentHash;
 use crate::store::decode::Columns as _;
-use crate::store::{ChunkRow, ChunkWrite, DocumentWrite, Link, Written};
+use crate::store::{ChunkRow, ChunkWrite, DocumentWrite, Link, Removed, Written};
 
 /// A chunk that is in the database.
 #[derive(Clone, Copy)]
@@ -486,8 +486,11 @@ pub(super) async fn touch(
     Ok(())
 }
 
-/// Takes documents out, with everything that is theirs; gives how many were there.
-pub(super) async fn remove(connection: &mut PgConnection, paths: &[String]) -> Result<u64, Fault> {
+/// Takes documents out, with everything that is theirs; gives how much was there.
+pub(super) async fn remove(
+    connection: &mut PgConnection,
+    paths: &[String],
+) -> Result<Removed, Fault> {
     let documents: Vec<i64> = sqlx::query_scalar(
         "SELECT id FROM docs_meta WHERE path = ANY ($1) ORDER BY path FOR UPDATE",
     )
@@ -495,7 +498,7 @@ pub(super) async fn remove(connection: &mut PgConnection, paths: &[String]) -> R
     .fetch_all(&mut *connection)
     .await?;
     if documents.is_empty() {
-        return Ok(0);
+        return Ok(Removed::default());
     }
     let (chunks, length): (i64, i64) = sqlx::query_as(
         "WITH gone AS (DELETE FROM chunk_terms WHERE document = ANY ($1) RETURNING length)
@@ -520,7 +523,8 @@ pub(super) async fn remove(connection: &mut PgConnection, paths: &[String]) -> R
         .execute(&mut *connection)
         .await?;
     note(connection, Sums { chunks: -chunks, length: -length, changed: chunks }).await?;
-    Ok(removed.rows_affected())
+    let chunks = u64::try_from(chunks).unwrap_or_default();
+    Ok(Removed { documents: removed.rows_affected(), chunks })
 }
 
 /// Paths that PostgreSQL can compare: none has NUL in it.

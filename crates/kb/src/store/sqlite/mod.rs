@@ -36,7 +36,7 @@ use self::connection::{Content, Pools, Power, Writing};
 use self::fault::Fault;
 use super::{
     Ailment, ChunkId, ChunkRow, DocumentRow, DocumentState, DocumentWrite, Entity, IndexLock, Link,
-    ModelId, ModelRow, Pending, Statistics, Store, StoreError, Written,
+    ModelId, ModelRow, Pending, Removed, Statistics, Store, StoreError, Written,
 };
 use crate::chunk::ContentHash;
 use crate::embed::ModelDescription;
@@ -193,7 +193,7 @@ impl Store for SqliteStore {
         self.finish(doing, writer, done).await
     }
 
-    async fn remove(&self, paths: &[String]) -> Result<u64, StoreError> {
+    async fn remove(&self, paths: &[String]) -> Result<Removed, StoreError> {
         let doing = "take documents out";
         let mut writer = self.writer(doing).await?;
         let done = write::remove(writer.connection(), paths).await;

@@ -8,7 +8,7 @@ use super::bulk::{insert, list};
 use super::fault::Fault;
 use super::read::passages;
 use crate::chunk::ContentHash;
-use crate::store::{ChunkWrite, DocumentWrite, Link, Written};
+use crate::store::{ChunkWrite, DocumentWrite, Link, Removed, Written};
 
 /// Puts documents in place of what is there under their paths. Of several with one path the
 /// last one counts.
@@ -378,7 +378,7 @@ pub(super) async fn touch(
 pub(super) async fn remove(
     connection: &mut SqliteConnection,
     paths: &[String],
-) -> Result<u64, Fault> {
+) -> Result<Removed, Fault> {
     let old = take_out(connection, paths.iter().map(String::as_str)).await?;
     let mut retired: Vec<_> = old
         .own
@@ -391,5 +391,5 @@ pub(super) async fn remove(
         .bind(list(paths))
         .execute(connection)
         .await?;
-    Ok(gone.rows_affected())
+    Ok(Removed { documents: gone.rows_affected(), chunks: retired.len() as u64 })
 }

@@ -1,6 +1,6 @@
 //! Documents and chunks are kept.
 
-use countersign_kb::store::{StoreError, Written};
+use countersign_kb::store::{Removed, StoreError, Written};
 
 use super::build::{add, document, find, hashes, link, model, numbers, unit, vectors, with};
 use super::{Place, empty};
@@ -135,7 +135,7 @@ pub(crate) async fn a_document_that_is_taken_out_leaves_nothing_behind(place: &d
     store.write(&[gone, document("b.md", &["pear"])], Some((model, &all))).await.unwrap();
     let id = numbers(&*store, "a.md").await[0];
     let paths = ["a.md".to_owned(), "never.md".to_owned()];
-    assert_eq!(store.remove(&paths).await.unwrap(), 1);
+    assert_eq!(store.remove(&paths).await.unwrap(), Removed { documents: 1, chunks: 1 });
     assert!(store.document("a.md").await.unwrap().is_none());
     assert!(store.chunk(id).await.unwrap().is_none());
     assert!(store.links(None).await.unwrap().is_empty());
@@ -144,13 +144,13 @@ pub(crate) async fn a_document_that_is_taken_out_leaves_nothing_behind(place: &d
     assert_eq!(super::build::found(&*store, &near).await, [""; 0]);
     let statistics = store.statistics().await.unwrap();
     assert_eq!((statistics.documents, statistics.chunks, statistics.links), (1, 1, 0));
-    assert_eq!(store.remove(&paths).await.unwrap(), 0);
+    assert_eq!(store.remove(&paths).await.unwrap(), Removed::default());
 }
 
 pub(crate) async fn a_document_that_is_named_twice_is_taken_out_once(place: &dyn Place) {
     let store = empty(place).await;
     store.write(&[document("a.md", &["apple", "pear"])], None).await.unwrap();
-    assert_eq!(store.remove(&["a.md".to_owned(), "a.md".to_owned()]).await.unwrap(), 1);
+    assert_eq!(store.remove(&["a.md".to_owned(), "a.md".to_owned()]).await.unwrap().documents, 1);
     assert!(store.documents().await.unwrap().is_empty());
 }
 
@@ -181,7 +181,7 @@ pub(crate) async fn a_document_without_chunks_is_a_document(place: &dyn Place) {
     assert!(store.document("a.md").await.unwrap().unwrap().1.is_empty());
     // And nothing is written without documents.
     assert_eq!(store.write(&[], None).await.unwrap(), Written::default());
-    assert_eq!(store.remove(&[]).await.unwrap(), 0);
+    assert_eq!(store.remove(&[]).await.unwrap(), Removed::default());
 }
 
 pub(crate) async fn a_commit_is_noted_without_anything_else_changing(place: &dyn Place) {

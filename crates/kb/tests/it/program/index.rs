@@ -46,10 +46,32 @@ fn an_edited_document_keeps_the_chunks_that_did_not_change() {
 fn a_moved_document_is_found_at_its_new_place_alone() {
     let scene = Scene::acme();
     scene.index(&[]);
+    let chunks = scene.json(&["show", ADR])["chunks"].as_array().unwrap().len();
     std::fs::rename(scene.path(ADR), scene.path("docs/moved.md")).unwrap();
+    let dry = scene.run(&["index", "--no-embeddings", "--dry-run"]);
+    assert!(dry.contains(&format!("\n> {ADR} -> docs/moved.md\n")), "{dry}");
+    assert!(dry.contains("0 added, 1 moved, 0 changed, 18 unchanged, 0 removed"), "{dry}");
+    let summary = scene.index(&[]);
+    assert_eq!(counts(&summary), [0, 0, 18, 0]);
+    assert_eq!(summary["moved"], serde_json::json!([{"from": ADR, "to": "docs/moved.md"}]));
+    let of_chunks = serde_json::json!({"added": 0, "kept": chunks, "removed": 0});
+    assert_eq!(summary["chunks"], of_chunks);
+    assert_eq!(scene.search(&["ADR-0002", "-n", "1"]), ["docs/moved.md"]);
+    scene.assert_up_to_date();
+}
+
+#[test]
+fn what_moves_and_changes_is_added_and_removed() {
+    let scene = Scene::acme();
+    scene.index(&[]);
+    let chunks = scene.json(&["show", ADR])["chunks"].as_array().unwrap().len();
+    std::fs::rename(scene.path(ADR), scene.path("docs/moved.md")).unwrap();
+    scene.edit("docs/moved.md", "Alternatives", "Options");
     let summary = scene.index(&[]);
     assert_eq!(counts(&summary), [1, 0, 18, 1]);
-    assert_eq!(scene.search(&["ADR-0002", "-n", "1"]), ["docs/moved.md"]);
+    assert_eq!(summary["moved"], serde_json::json!([]));
+    let of_chunks = serde_json::json!({"added": chunks, "kept": 0, "removed": chunks});
+    assert_eq!(summary["chunks"], of_chunks);
     scene.assert_up_to_date();
 }
 
@@ -136,9 +158,11 @@ fn changed_since_looks_at_what_differs_alone() {
     scene.write("docs/new.md", "# New\n\nNot yet committed.\n");
     scene.remove("docs/qa/test-plan.md");
     let summary = scene.index(&["--changed-since", "main"]);
-    assert_eq!(summary["added"], serde_json::json!(["docs/new.md", "docs/words.md"]));
+    assert_eq!(summary["added"], serde_json::json!(["docs/new.md"]));
+    let moved = serde_json::json!([{"from": "docs/glossary.md", "to": "docs/words.md"}]);
+    assert_eq!(summary["moved"], moved);
     assert_eq!(summary["changed"], serde_json::json!([ADR]));
-    assert_eq!(summary["removed"], serde_json::json!(["docs/glossary.md", "docs/qa/test-plan.md"]));
+    assert_eq!(summary["removed"], serde_json::json!(["docs/qa/test-plan.md"]));
     assert_eq!(summary["unchanged"], 0);
     scene.assert_up_to_date();
     let text = scene.run(&["index", "--no-embeddings", "--changed-since", "--output=x"]);

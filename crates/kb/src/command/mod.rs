@@ -17,6 +17,7 @@ mod search;
 mod show;
 mod stats;
 mod step;
+mod unknown;
 
 use std::error::Error;
 use std::process::ExitCode;

@@ -13,8 +13,9 @@ use super::model::{Unusable, of_index, say_without};
 use super::rerank::{self, Found, Reranking};
 use super::root::{Missing, Repository};
 use super::show::path_of;
+use super::unknown::say_unknown;
 use crate::embed::Reranker;
-use crate::search::{self, Filters, Hit, Place, Request, Standing, Terms, snippet};
+use crate::search::{self, Filters, Hit, Place, Request, Standing, Terms, below_headings, snippet};
 use crate::store::{Entity, EntityKind, Store};
 use crate::terms;
 
@@ -85,6 +86,9 @@ pub(super) async fn run(
     let hits = tokio::task::block_in_place(|| reranking.apply(hits, &query, limit))?;
     if let Some(step) = step {
         tell(step, &query, &hits, without.as_deref(), &reranking)?;
+    }
+    if hits.is_empty() {
+        say_unknown(&request.filters, &repository, &*store).await?;
     }
     let terms = request.terms;
     match global.format {
@@ -289,15 +293,20 @@ fn human(
         if !headings.is_empty() {
             text.push_str(&format!("  {headings}\n"));
         }
-        text.push_str("  ");
-        for part in snippet(&hit.chunk.text, terms, SNIPPET) {
-            let shown = escape(&part.text);
-            match (part.matched, out.styling()) {
-                (true, Styling::Ansi) => text.push_str(&format!("\u{1b}[1;33m{shown}\u{1b}[0m")),
-                _ => text.push_str(&shown),
+        let below = below_headings(&hit.chunk.text, &hit.chunk.heading_path);
+        if !below.is_empty() {
+            text.push_str("  ");
+            for part in snippet(below, terms, SNIPPET) {
+                let shown = escape(&part.text);
+                match (part.matched, out.styling()) {
+                    (true, Styling::Ansi) => {
+                        text.push_str(&format!("\u{1b}[1;33m{shown}\u{1b}[0m"));
+                    }
+                    _ => text.push_str(&shown),
+                }
             }
+            text.push('\n');
         }
-        text.push('\n');
         if arguments.explain {
             text.push_str(&explained(found));
         }

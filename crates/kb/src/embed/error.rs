@@ -1,7 +1,7 @@
 //! Why there is no model to embed or to rerank with.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::Purpose;
 
@@ -153,8 +153,11 @@ impl LoadError {
             Self::Refused { .. } => {
                 vec!["set HF_TOKEN if the model asks for one".to_owned(), folder]
             }
-            Self::Corrupt { .. } => vec![format!(
+            Self::Corrupt { path, .. } if is_downloaded(path) => vec![format!(
                 "remove the file to have it downloaded again, or give another folder by `{option}`"
+            )],
+            Self::Corrupt { .. } => vec![format!(
+                "export the model anew, copy it again, or give another folder by `{option}`"
             )],
             Self::Disk { .. } => vec![folder],
         };
@@ -171,6 +174,12 @@ const fn kind(purpose: Purpose) -> &'static str {
     }
 }
 
+/// Whether a file is in the cache of Hugging Face, which keeps every model in a folder of its own
+/// (<https://huggingface.co/docs/huggingface_hub/guides/manage-cache>).
+fn is_downloaded(path: &Path) -> bool {
+    path.iter().any(|part| part.to_str().is_some_and(|part| part.starts_with("models--")))
+}
+
 fn tried_in_words(tried: &[(PathBuf, String)]) -> String {
     let mut words = String::new();
     for (path, reason) in tried {
@@ -178,4 +187,20 @@ fn tried_in_words(tried: &[(PathBuf, String)]) -> String {
         words.push_str(&format!("{before}`{}` cannot be used: {reason}", path.display()));
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_downloaded_is_downloaded_again() {
+        let help = |path: &str| {
+            LoadError::Corrupt { path: path.into(), reason: String::new() }.help().join("\n")
+        };
+        let cached = help("cache/hub/models--intfloat--multilingual-e5-small/blobs/0a1b");
+        assert!(cached.contains("to have it downloaded again"), "{cached}");
+        let own = help("models/ours/model.onnx");
+        assert!(!own.contains("download") && own.contains("export the model anew"), "{own}");
+    }
 }

@@ -165,7 +165,7 @@ mod tests {
             ("docs/x/c.md", "1"),
             ("docsy.md", "1"),
         ]);
-        let found = found(&[("docs/a.md", "1"), ("docs/b.md", "2"), ("docs/new.md", "1")]);
+        let found = found(&[("docs/a.md", "1"), ("docs/b.md", "2"), ("docs/new.md", "9")]);
         let unreadable = unreadable.iter().map(|path| Arc::from(*path)).collect();
         let plan = plan(&known, &found, &unreadable, scope, &recipe());
         assert_eq!(plan.added, [Arc::from("docs/new.md")]);

@@ -226,14 +226,8 @@ impl Run {
         let models = self.store.models().await?;
         self.summary.model =
             models.into_iter().find(|model| model.active).map(|model| model.description.name);
-        let touched = !self.summary.added.is_empty()
-            || !self.summary.changed.is_empty()
-            || !self.summary.moved.is_empty()
-            || !self.summary.removed.is_empty()
-            || self.summary.embedded > 0;
-        if touched {
-            self.store.tidy().await?;
-        }
+        // Also where nothing changed: the run before this one may have been killed ahead of it.
+        self.store.tidy().await?;
         Ok(())
     }
 

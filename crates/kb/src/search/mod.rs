@@ -10,4 +10,4 @@ pub use self::fusion::{RANK_CONSTANT, Weight, add_vector, legibility};
 pub use self::hit::{Hit, Place};
 pub use self::request::{Filters, Request, Standing, Terms};
 pub use self::rerank::{RERANK_DEPTH, Reranked, rerank};
-pub use self::snippet::{Part, snippet};
+pub use self::snippet::{Part, below_headings, snippet};

@@ -54,6 +54,39 @@ pub fn snippet(text: &str, query: &Terms, length: usize) -> Vec<Part> {
     parts
 }
 
+/// The text of a chunk below the headings that it begins with, as far as these are in its
+/// path, which is shown in any case.
+#[must_use]
+pub fn below_headings<'t>(text: &'t str, heading_path: &[String]) -> &'t str {
+    let is_shown = |line: &str| {
+        let own = bare(line);
+        !own.is_empty() && heading_path.iter().any(|heading| bare(heading) == own)
+    };
+    let mut rest = text.trim_start();
+    loop {
+        let (line, below) = rest.split_once('\n').unwrap_or((rest, ""));
+        let marks = line.bytes().take_while(|byte| *byte == b'#').count();
+        let underline = below.lines().next().unwrap_or_default().trim();
+        let is_underline = !underline.is_empty()
+            && (underline.bytes().all(|byte| byte == b'=')
+                || underline.bytes().all(|byte| byte == b'-'));
+        rest = match marks {
+            1..=6 if line[marks..].starts_with([' ', '\t']) && is_shown(&line[marks..]) => {
+                below.trim_start()
+            }
+            0 if is_underline && is_shown(line) => {
+                below.trim_start().split_once('\n').map_or("", |(_, below)| below).trim_start()
+            }
+            _ => return rest,
+        };
+    }
+}
+
+/// The letters and digits of a heading: the path has it without its markup.
+fn bare(heading: &str) -> String {
+    heading.chars().filter(|char| char.is_alphanumeric()).collect()
+}
+
 /// A word, and which terms of the query it has.
 struct Word {
     range: Range<usize>,
@@ -173,6 +206,22 @@ mod tests {
         let shown = shown(&text, "webhook retry", 60);
         assert!(shown.contains("[retry] budget of [webhooks]"), "{shown}");
         assert!(shown.starts_with('…') && shown.ends_with('…'), "{shown}");
+    }
+
+    #[test]
+    fn headings_that_are_shown_already_are_left_out() {
+        let path = ["Plan".to_owned(), "The `api` of it".to_owned()];
+        let below = |text: &'static str| below_headings(text, &path);
+        assert_eq!(below("\n# Plan\n\n## The **`api`** of it ##\n\nWords.\n"), "Words.\n");
+        assert_eq!(below("Plan\n====\nWords."), "Words.");
+        assert_eq!(below("## Plan"), "");
+        let hashtag = ["hashtag".to_owned()];
+        assert_eq!(below_headings("#hashtag", &hashtag), "#hashtag");
+        for kept in ["#### Other\nWords.", "Plan\nWords.", "#hashtag", "- Plan\n", "Words.\n# Plan"]
+        {
+            assert_eq!(below(kept), kept);
+        }
+        assert_eq!(below_headings("# Plan\n", &[]), "# Plan\n");
     }
 
     #[test]

@@ -88,6 +88,12 @@ pub enum StoreError {
         /// What gives it away.
         reason: String,
     },
+    /// The file is no longer the one that was opened: what is written to it now is lost.
+    #[error("{store} was deleted or replaced while it was in use")]
+    Replaced {
+        /// The store.
+        store: String,
+    },
     /// Another run indexes.
     #[error("another run has been indexing into {store} for {seconds} seconds")]
     Locked {
@@ -144,6 +150,7 @@ impl StoreError {
             Self::Damaged { .. } => {
                 Some("move it away and run `kb index`; only links made with `kb link` are lost")
             }
+            Self::Replaced { .. } => Some("run it again; what this run did went with the old file"),
             Self::Locked { .. } => Some("wait for it, or stop it"),
             _ => None,
         }

@@ -287,3 +287,27 @@ async fn a_process_that_dies_while_it_writes_leaves_whole_documents() {
         assert_eq!(rounds.len(), 1, "one transaction was seen in part: {rounds:?}");
     }
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_is_deleted_or_replaced_in_the_middle_is_told() {
+    for replaced in [false, true] {
+        let file = file();
+        filled(&file.path).await;
+        let store = open_at(&file.path).await.unwrap();
+        store.tidy().await.unwrap();
+        let copy = file.path.with_extension("copy");
+        std::fs::copy(&file.path, &copy).unwrap();
+        std::fs::remove_file(&file.path).unwrap();
+        if replaced {
+            std::fs::rename(&copy, &file.path).unwrap();
+        }
+        for error in [
+            store.tidy().await.unwrap_err(),
+            store.touch(&["a.md".to_owned()], "c0ffee").await.unwrap_err(),
+        ] {
+            assert!(matches!(error, StoreError::Replaced { .. }), "{error}");
+            assert!(error.help().is_some());
+        }
+    }
+}

@@ -170,8 +170,21 @@ pub(super) async fn examine(connection: &mut PgConnection) -> Result<Vec<Ailment
             });
         }
     }
-    let (changed, chunks): (i64, i64) =
-        sqlx::query_as("SELECT changed, chunks FROM corpus").fetch_one(connection).await?;
+    let (changed, chunks, indexed): (i64, i64, bool) = sqlx::query_as(
+        "SELECT changed, chunks, to_regclass('chunk_terms_terms') IS NOT NULL FROM corpus",
+    )
+    .fetch_one(connection)
+    .await?;
+    if !indexed && chunks > FEW {
+        ailments.push(Ailment {
+            code: "missing-terms-index",
+            severe: false,
+            message: format!(
+                "there is no index over the terms of {chunks} chunks: searches are slow"
+            ),
+            help: "run `kb index`, which makes one at its end".to_owned(),
+        });
+    }
     if changed > 1_000 && changed > chunks / 4 {
         ailments.push(Ailment {
             code: "stale-statistics",
@@ -182,6 +195,9 @@ pub(super) async fn examine(connection: &mut PgConnection) -> Result<Vec<Ailment
     }
     Ok(ailments)
 }
+
+/// Chunks that are looked through for terms in a few milliseconds.
+const FEW: i64 = 1_000;
 
 /// Whether the vectors of a model have the right length, and an index that works where there
 /// are many.

@@ -63,6 +63,9 @@ pub(super) async fn tidy(
         index_terms(&mut connection, false).await?;
         // New entries of full text are in a list that every search goes through.
         connection.execute("SELECT gin_clean_pending_list('chunk_terms_terms'::regclass)").await?;
+    } else if chunks > 0 {
+        // Somebody may have taken it out.
+        index_terms(&mut connection, false).await?;
     }
     for model in models(&mut connection).await? {
         index(&mut connection, &model).await?;

@@ -24,6 +24,25 @@ pub(super) struct Pools {
     /// One connection: writers of this process wait in line, those of others by
     /// [`PATIENCE`].
     pub(super) writer: SqlitePool,
+    /// The file that they are connections to.
+    pub(super) file: Option<Identity>,
+}
+
+/// Device and number of a file. SQLite goes on writing to a file that was deleted, as if
+/// somebody could still read it.
+type Identity = (u64, u64);
+
+/// Which file is at `path` now. It is not opened for that: SQLite would lose its locks.
+#[cfg(unix)]
+pub(super) fn identity(path: &Path) -> Option<Identity> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(path).ok().map(|metadata| (metadata.dev(), metadata.ino()))
+}
+
+/// Whether there is a file; one that is open cannot be deleted.
+#[cfg(not(unix))]
+pub(super) fn identity(path: &Path) -> Option<Identity> {
+    path.exists().then_some((0, 0))
 }
 
 /// What a file is.
@@ -86,7 +105,7 @@ async fn probe(options: &SqliteConnectOptions) -> Result<(), sqlx::Error> {
 }
 
 /// Connections with `options`.
-pub(super) fn pools(options: &SqliteConnectOptions) -> Pools {
+pub(super) fn pools(options: &SqliteConnectOptions, path: &Path) -> Pools {
     let pool = |connections| {
         PoolOptions::<Sqlite>::new()
             .max_connections(connections)
@@ -98,7 +117,7 @@ pub(super) fn pools(options: &SqliteConnectOptions) -> Pools {
             .test_before_acquire(false)
             .connect_lazy_with(options.clone())
     };
-    Pools { readers: pool(READERS), writer: pool(1) }
+    Pools { readers: pool(READERS), writer: pool(1), file: identity(path) }
 }
 
 /// A transaction that may write.

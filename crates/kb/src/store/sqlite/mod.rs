@@ -89,7 +89,7 @@ impl SqliteStore {
         }
         let options =
             connection::options_for(&self.path).await.map_err(|error| fault(error.into()))?;
-        let pools = connection::pools(&options);
+        let pools = connection::pools(&options, &self.path);
         let mut connection = pools.readers.acquire().await.map_err(|error| fault(error.into()))?;
         let content = connection::content(&mut connection, &self.name).await.map_err(fault)?;
         drop(connection);
@@ -119,7 +119,8 @@ impl SqliteStore {
         begun.map_err(|error| Fault::from(error).into_error(&self.name, doing))
     }
 
-    /// Makes a transaction durable if what was done in it went well; else it is undone.
+    /// Makes a transaction durable if what was done in it went well; else it is undone. That is
+    /// of use only in the file that others find.
     async fn finish<T>(
         &self,
         doing: &'static str,
@@ -133,7 +134,11 @@ impl SqliteStore {
                 Err(fault)
             }
         };
-        ended.map_err(|fault| fault.into_error(&self.name, doing))
+        let value = ended.map_err(|fault| fault.into_error(&self.name, doing))?;
+        if connection::identity(&self.path) != self.ready().await?.file {
+            return Err(StoreError::Replaced { store: self.name.clone() });
+        }
+        Ok(value)
     }
 
     fn fault(&self, doing: &'static str) -> impl Fn(Fault) -> StoreError {

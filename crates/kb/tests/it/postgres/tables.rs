@@ -109,3 +109,21 @@ fn every_table_and_column_is_described() {
             .unwrap();
     });
 }
+
+#[test]
+fn an_index_over_terms_that_was_taken_out_is_told_and_made_again() {
+    run(async {
+        let database = database();
+        let store = open(database.url()).await;
+        store.write(&[document("a.md", 1_200)], None).await.unwrap();
+        store.tidy().await.unwrap();
+        assert_eq!(store.examine().await.unwrap(), []);
+        database.execute("DROP INDEX countersign.chunk_terms_terms").unwrap();
+        let ailments = store.examine().await.unwrap();
+        assert_eq!(ailments.len(), 1, "{ailments:?}");
+        assert_eq!((ailments[0].code, ailments[0].severe), ("missing-terms-index", false));
+        assert_eq!(store.search(&word("n1")).await.unwrap().len(), 1);
+        store.tidy().await.unwrap();
+        assert_eq!(store.examine().await.unwrap(), []);
+    });
+}

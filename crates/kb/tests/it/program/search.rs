@@ -226,3 +226,35 @@ fn matched_words_are_marked_where_there_are_colours() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(text.contains("\u{1b}[1;33mвебхуки\u{1b}[0m"), "{text}");
 }
+
+#[test]
+fn a_filter_that_nothing_can_meet_is_told_with_the_nearest_name() {
+    let scene = Scene::russian();
+    scene.write("docs/own.md", "---\ntype: memo\n---\n# Памятка\n\nпокупатель\n");
+    scene.index(&[]);
+    let said = |arguments: &[&str]| {
+        let output = scene.output(&[&["search", "вебхуки"], arguments].concat());
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let text = said(&["--type", "ard", "--format", "json"]);
+    assert!(text.contains("note: no document has the type `ard`; did you mean `adr`?"), "{text}");
+    let text = said(&["--type", "mem"]);
+    assert!(text.contains("did you mean `memo`?"), "{text}");
+    let text = said(&["--status", "aproved", "--stage", "desing", "--type", "\u{1b}[31m"]);
+    assert!(text.contains("has no status `aproved`; did you mean `approved`?"), "{text}");
+    assert!(text.contains("has no stage `desing`; did you mean `design`?"), "{text}");
+    assert!(text.contains("known are adr, "), "{text}");
+    assert!(!text.contains('\u{1b}'), "{text}");
+    // Known names, and names that something has, are not worth a word.
+    assert!(!said(&["--type", "memo"]).contains("no document has"));
+    assert!(!said(&["--type", "adr"]).contains("no document has"));
+}
+
+#[test]
+fn a_snippet_does_not_say_the_headings_again() {
+    let scene = Scene::russian();
+    scene.index(&[]);
+    let text = scene.run(&["search", "вебхуки опрос", "-n", "1"]);
+    assert!(text.contains("  Вебхуки вместо опроса > Решение\n  Выбрали вебхуки:"), "{text}");
+}

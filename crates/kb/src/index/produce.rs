@@ -46,15 +46,16 @@ pub(super) struct Batch {
     pub(super) problems: Vec<Problem>,
 }
 
-/// How much is read before it is written. Embedding takes long, and what was embedded
-/// should be kept soon; writing is quicker in large pieces.
+/// How much is read before it is written. Embedding takes long (a processor makes a few dozen
+/// vectors a second), and a process that is killed loses the batch at hand: what was embedded
+/// should be kept soon. Writing is quicker in large pieces.
 struct Size {
     bytes: usize,
     documents: usize,
 }
 
 const PLAIN: Size = Size { bytes: 2 << 20, documents: 512 };
-const EMBEDDED: Size = Size { bytes: 64 << 10, documents: 32 };
+const EMBEDDED: Size = Size { bytes: 32 << 10, documents: 16 };
 
 type Model = Option<(ModelId, Box<dyn Embedder>)>;
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 
 use super::copy::Rows;
@@ -59,7 +60,7 @@ pub(super) async fn vectors(
     .fetch_all(connection)
     .await?;
     let vector =
-        |row| Ok::<_, sqlx::Error>((hash(row, "content_hash")?, row.try_get("embedding")?));
+        |row: &PgRow| Ok::<_, sqlx::Error>((row.hash("content_hash")?, row.try_get("embedding")?));
     Ok(rows.iter().map(vector).collect::<Result<_, _>>()?)
 }
 

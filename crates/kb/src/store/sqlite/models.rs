@@ -194,7 +194,7 @@ pub(super) async fn vectors(
     )
     .bind(list(hashes.iter().map(ToString::to_string)))
     .bind(model.0)
-    .try_map(|row: SqliteRow| Ok((hash(&row, "hash")?, from_blob(row.try_get("vector")?))))
+    .try_map(|row: SqliteRow| Ok((row.hash("hash")?, from_blob(row.try_get("vector")?))))
     .fetch_all(connection)
     .await?;
     Ok(rows.into_iter().collect())

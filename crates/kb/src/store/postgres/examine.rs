@@ -71,7 +71,7 @@ const REBUILD: &str = "run `DROP SCHEMA countersign CASCADE` and `kb index`; `kb
 const MISSING_TABLES: &str = "missing-tables";
 
 /// What must never be: a query that counts it, what is said of it, and what to do.
-const COUNTS: [(&str, &str, &str, &str); 6] = [
+const COUNTS: [(&str, &str, &str, &str); 7] = [
     (
         MISSING_TABLES,
         "SELECT count(*)
@@ -88,6 +88,14 @@ const COUNTS: [(&str, &str, &str, &str); 6] = [
         "SELECT count(*) FROM doc_chunks AS c
         WHERE NOT EXISTS (SELECT FROM docs_meta AS d WHERE d.id = c.document)",
         "chunks belong to no document",
+        REBUILD,
+    ),
+    (
+        "orphan-links",
+        "SELECT count(*) FROM links AS l
+        WHERE l.document IS NOT NULL
+            AND NOT EXISTS (SELECT FROM docs_meta AS d WHERE d.id = l.document)",
+        "links belong to no document",
         REBUILD,
     ),
     (

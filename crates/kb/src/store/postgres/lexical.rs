@@ -54,21 +54,28 @@ pub(super) struct Lexemes<'w> {
 impl<'w> Lexemes<'w> {
     /// Terms of headings and of text, each separated by spaces.
     pub(super) fn of(headings: &'w str, body: &'w str) -> Self {
-        let weights = [(headings, HEADING), (body, 1)];
-        let mut weighted: Vec<(&str, u16)> = weights
-            .iter()
-            .flat_map(|(terms, weight)| terms.split(' ').map(|term| (term, *weight)))
-            .filter(|(term, _)| !term.is_empty() && term.len() <= LONGEST && !term.contains('\0'))
-            .collect();
-        let length = u32::try_from(weighted.len()).unwrap_or(u32::MAX);
-        weighted.sort_unstable();
-        weighted.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                kept.1 = kept.1.saturating_add(next.1);
+        let mut keyed: Vec<(u64, &str, u16)> = Vec::with_capacity(body.len() / 6 + 16);
+        for (terms, weight) in [(headings, HEADING), (body, 1)] {
+            let odd = terms.contains('\0');
+            let mut start = 0;
+            let ends = memchr::memchr_iter(b' ', terms.as_bytes()).chain([terms.len()]);
+            for end in ends {
+                let term = &terms[start..end];
+                start = end + 1;
+                if !term.is_empty() && term.len() <= LONGEST && !(odd && term.contains('\0')) {
+                    keyed.push((beginning(term), term, weight));
+                }
             }
-            same
-        });
+        }
+        let length = u32::try_from(keyed.len()).unwrap_or(u32::MAX);
+        keyed.sort_unstable();
+        let mut weighted: Vec<(&str, u16)> = Vec::with_capacity(keyed.len());
+        for (_, term, weight) in keyed {
+            match weighted.last_mut() {
+                Some((last, sum)) if *last == term => *sum = sum.saturating_add(weight),
+                _ => weighted.push((term, weight)),
+            }
+        }
         let mut bytes = 0;
         weighted.retain(|(term, _)| {
             bytes += term.len();
@@ -98,6 +105,14 @@ impl<'w> Lexemes<'w> {
     pub(super) const fn digest(&self) -> i64 {
         self.digest
     }
+}
+
+/// The first eight bytes of a term as a number, by which most terms are told apart in order.
+fn beginning(term: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let known = term.len().min(8);
+    bytes[..known].copy_from_slice(&term.as_bytes()[..known]);
+    u64::from_be_bytes(bytes)
 }
 
 /// The terms of a query with what is known of them.

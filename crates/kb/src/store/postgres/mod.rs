@@ -16,6 +16,7 @@ mod migrate;
 mod models;
 mod read;
 mod search;
+mod tally;
 mod tidy;
 mod vectors;
 mod write;
@@ -31,6 +32,7 @@ use tokio::sync::OnceCell;
 
 use self::connect::{Address, OPERATION};
 use self::fault::Fault;
+use self::tally::Tally;
 use super::{
     Ailment, ChunkId, ChunkRow, DocumentRow, DocumentState, DocumentWrite, Entity, IndexLock, Link,
     ModelId, ModelRow, Pending, Removed, Statistics, Store, StoreError, Written,
@@ -52,6 +54,8 @@ pub struct PostgresStore {
     pool: PgPool,
     /// Set once the schema was found to be the one that this program knows.
     ready: OnceCell<()>,
+    /// Terms of what was written.
+    tally: Tally,
 }
 
 impl PostgresStore {
@@ -69,7 +73,7 @@ impl PostgresStore {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let address = Address::read(url)?;
         let pool = address.pool();
-        let store = Self { address, pool, ready: OnceCell::new() };
+        let store = Self { address, pool, ready: OnceCell::new(), tally: Tally::default() };
         match store.ready().await {
             Ok(()) => Ok(store),
             Err(Fault::Store(StoreError::Empty { .. } | StoreError::TooOld { .. })) => Ok(store),
@@ -172,16 +176,21 @@ impl Store for PostgresStore {
         documents: &[DocumentWrite],
         vectors: Option<(ModelId, &[(ContentHash, Vec<f32>)])>,
     ) -> Result<Written, StoreError> {
-        self.run("write documents", PATIENCE, || async {
+        let (written, came) = self.run("write documents", PATIENCE, || async {
             let mut transaction = self.pool.begin().await?;
-            let written = write::write(&mut transaction, documents).await?;
+            let (written, came) =
+                write::write(&mut transaction, documents, self.tally.counts()).await?;
             if let Some((model, vectors)) = vectors {
                 vectors::add(&mut transaction, model, vectors, &self.address.name).await?;
             }
             transaction.commit().await?;
-            Ok(written)
+            Ok((written, came))
         })
-        .await
+        .await?;
+        if let Some((chunks, terms)) = came {
+            self.tally.add(chunks, &terms);
+        }
+        Ok(written)
     }
 
     async fn touch(&self, paths: &[String], commit: &str) -> Result<(), StoreError> {
@@ -207,7 +216,7 @@ impl Store for PostgresStore {
         loop {
             let tidied = async {
                 self.ready().await?;
-                tidy::tidy(self.patient().await?, self.patient().await?).await
+                tidy::tidy(self.patient().await?, self.patient().await?, &self.tally).await
             };
             match tidied.await {
                 Err(fault) if fault.passes() && begun.elapsed() < PATIENCE => {

@@ -2,8 +2,10 @@
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
+use super::copy::Rows;
 use super::fault::Fault;
 use super::models::models;
+use super::tally::Tally;
 use super::vectors::{INDEXED, index_name};
 use crate::store::ModelRow;
 
@@ -26,6 +28,7 @@ const CONSTRUCTION: u32 = 128;
 pub(super) async fn tidy(
     mut connection: PgConnection,
     mut other: PgConnection,
+    tally: &Tally,
 ) -> Result<(), Fault> {
     let (chunks, changed, tidy): (i64, i64, bool) =
         sqlx::query_as("SELECT chunks, changed, tidy FROM corpus")
@@ -52,13 +55,16 @@ pub(super) async fn tidy(
         let anew = changed.saturating_mul(2) >= chunks;
         let indexed = index_terms(&mut connection, anew);
         let counted = async {
-            count_terms(&mut other).await?;
+            count_terms(&mut other, tally).await?;
             // What the planner and the indexes know: of rows that came, and of those that went.
             other.execute("VACUUM (ANALYZE) doc_chunks, docs_meta, term_statistics").await?;
             Ok(())
         };
         tokio::try_join!(indexed, counted)?;
-        connection.execute("VACUUM (ANALYZE) chunk_terms").await?;
+        // Where nothing ever went there is nothing to clean, and no search reads the index alone.
+        let statement =
+            if changed == chunks { "ANALYZE chunk_terms" } else { "VACUUM (ANALYZE) chunk_terms" };
+        connection.execute(statement).await?;
     } else if changed > 0 {
         index_terms(&mut connection, false).await?;
         // New entries of full text are in a list that every search goes through.
@@ -97,7 +103,10 @@ async fn index_terms(connection: &mut PgConnection, anew: bool) -> Result<(), Fa
     Ok(())
 }
 
-async fn count_terms(connection: &mut PgConnection) -> Result<(), Fault> {
+async fn count_terms(connection: &mut PgConnection, tally: &Tally) -> Result<(), Fault> {
+    if take_terms(connection, tally).await? {
+        return Ok(());
+    }
     let mut transaction = connection.begin().await?;
     let begun: i64 =
         sqlx::query_scalar("SELECT changed FROM corpus").fetch_one(&mut *transaction).await?;
@@ -123,6 +132,41 @@ async fn count_terms(connection: &mut PgConnection) -> Result<(), Fault> {
         .await?;
     transaction.commit().await?;
     Ok(())
+}
+
+/// Keeps the terms that were counted while an empty database was filled, if that is how it
+/// came to be: no terms were kept yet, so `changed` is of all chunks that ever came or went; as
+/// many are there, so none went; and so many are in the tally, so nobody else brought any.
+async fn take_terms(connection: &mut PgConnection, tally: &Tally) -> Result<bool, Fault> {
+    let (chunks, changed): (i64, i64) =
+        sqlx::query_as("SELECT chunks, changed FROM corpus").fetch_one(&mut *connection).await?;
+    if chunks != changed || !tally.knows(chunks) {
+        return Ok(false);
+    }
+    let mut transaction = connection.begin().await?;
+    // From here on nothing changes: every writer comes by here, and so does another tidying.
+    let (chunks, changed): (i64, i64) =
+        sqlx::query_as("SELECT chunks, changed FROM corpus FOR UPDATE")
+            .fetch_one(&mut *transaction)
+            .await?;
+    let kept: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM term_statistics)")
+        .fetch_one(&mut *transaction)
+        .await?;
+    if kept || chunks != changed {
+        return Ok(false);
+    }
+    let Some(terms) = tally.take(chunks) else { return Ok(false) };
+    let mut rows = Rows::new();
+    for (term, chunks) in &terms {
+        rows.row(2);
+        rows.text(term);
+        rows.bigint(*chunks);
+    }
+    let copy = "COPY term_statistics (term, chunks) FROM STDIN (FORMAT BINARY)";
+    rows.send(&mut transaction, copy).await?;
+    transaction.execute("UPDATE corpus SET changed = 0").await?;
+    transaction.commit().await?;
+    Ok(true)
 }
 
 /// Makes the index over the vectors of a model, if it is worth it.

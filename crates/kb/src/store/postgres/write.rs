@@ -8,6 +8,7 @@ use sqlx::{PgConnection, Row as _};
 use super::copy::Rows;
 use super::fault::Fault;
 use super::lexical::Lexemes;
+use super::tally::Terms;
 use super::vectors::list;
 use crate::chunk::ContentHash;
 use crate::store::decode::Columns as _;
@@ -29,34 +30,59 @@ struct New<'w> {
     document: i64,
     shape: i64,
     chunk: &'w ChunkWrite,
-    lexemes: Lexemes<'w>,
+    /// `None` until they are needed.
+    lexemes: Option<Lexemes<'w>>,
     /// What there is of it.
     old: Option<Old>,
 }
 
+impl<'w> New<'w> {
+    /// Its terms, read if they have not been.
+    fn read_terms(&mut self) -> &Lexemes<'w> {
+        let ChunkWrite { heading_terms, body_terms, .. } = self.chunk;
+        self.lexemes.get_or_insert_with(|| Lexemes::of(heading_terms, body_terms))
+    }
+
+    /// Whether its row is there already.
+    fn has_row(&self) -> bool {
+        self.old.is_some_and(|old| old.document == self.document && old.shape == self.shape)
+    }
+
+    /// Whether its terms are there already. Those of a chunk that was there have to be read.
+    fn has_terms(&self) -> bool {
+        let digest = self.lexemes.as_ref().map(Lexemes::digest);
+        self.old.is_some_and(|old| {
+            old.document == self.document && old.terms.is_some() && old.terms == digest
+        })
+    }
+}
+
 /// Puts documents in place of what is there under their paths. Of several with one path the
 /// last one counts.
-pub(super) async fn write(
+///
+/// If terms are to be counted and nothing but new chunks came, gives these, too.
+pub(super) async fn write<'w>(
     connection: &mut PgConnection,
-    documents: &[DocumentWrite],
-) -> Result<Written, Fault> {
+    documents: &'w [DocumentWrite],
+    counting: bool,
+) -> Result<(Written, Option<Came<'w>>), Fault> {
     // By path: two who write the same documents wait for each other instead of each for the
     // other.
-    let documents: BTreeMap<&str, &DocumentWrite> =
+    let documents: BTreeMap<&str, &'w DocumentWrite> =
         documents.iter().map(|write| (write.document.path.as_str(), write)).collect();
     if documents.is_empty() {
-        return Ok(Written::default());
+        return Ok((Written::default(), None));
     }
     let ids = put_documents(connection, &documents).await?;
-    let mut new: Vec<New<'_>> = Vec::new();
+    let mut new: Vec<New<'w>> = Vec::new();
     for (path, write) in &documents {
         let Some(document) = ids.of(path) else { continue };
         new.extend(write.chunks.iter().map(|chunk| New {
             id: None,
             document,
             shape: shape(&chunk.row),
-            lexemes: Lexemes::of(&chunk.heading_terms, &chunk.body_terms),
             chunk,
+            lexemes: None,
             old: None,
         }));
     }
@@ -68,11 +94,14 @@ pub(super) async fn write(
         chunks_kept: new.len() as u64 - added,
         chunks_removed: there.values().map(|chunks| chunks.len() as u64).sum(),
     };
-    let sums = replace_chunks(connection, &new, &there).await?;
+    let (sums, came) = replace_chunks(connection, &mut new, &there, counting).await?;
     put_links(connection, &documents, &ids).await?;
     note(connection, sums).await?;
-    Ok(written)
+    Ok((written, came))
 }
+
+/// How many chunks came, with their terms.
+type Came<'w> = (i64, Terms<'w>);
 
 /// Numbers of documents by path, each with whether it is new.
 struct Numbers(HashMap<String, (i64, bool)>);
@@ -275,11 +304,16 @@ async fn take_numbers(
             .execute(&mut *connection)
             .await?;
     }
+    // The sequence is looked up once, and its numbers are one value.
     let fresh: Vec<i64> = sqlx::query_scalar(
-        "SELECT nextval(pg_get_serial_sequence('doc_chunks', 'id')) FROM generate_series(1, $1)",
+        "SELECT ARRAY(
+            SELECT nextval(s.name)
+            FROM (SELECT pg_get_serial_sequence('doc_chunks', 'id')::regclass OFFSET 0) AS s (name)
+            CROSS JOIN generate_series(1, $1)
+        )",
     )
     .bind(missing)
-    .fetch_all(connection)
+    .fetch_one(connection)
     .await?;
     let added = fresh.len() as u64;
     let mut fresh = fresh.into_iter();
@@ -297,27 +331,26 @@ struct Sums {
     changed: i64,
 }
 
-/// Takes out what is gone or changed, and puts in what is new or changed.
-async fn replace_chunks(
+/// Takes out what is gone or changed, and puts in what is new or changed. If nothing but new
+/// chunks came, and it is to count, it gives their terms, too.
+///
+/// While the server takes one part in, the next one is made ready.
+async fn replace_chunks<'w>(
     connection: &mut PgConnection,
-    new: &[New<'_>],
+    new: &mut [New<'w>],
     gone: &HashMap<ContentHash, VecDeque<Old>>,
-) -> Result<Sums, sqlx::Error> {
+    counting: bool,
+) -> Result<(Sums, Option<Came<'w>>), Fault> {
     let gone: Vec<i64> = gone.values().flatten().map(|old| old.id).collect();
-    let same_row = |chunk: &New<'_>| {
-        chunk.old.is_some_and(|old| old.document == chunk.document && old.shape == chunk.shape)
-    };
-    let same_terms = |chunk: &New<'_>| {
-        chunk.old.is_some_and(|old| {
-            old.document == chunk.document && old.terms == Some(chunk.lexemes.digest())
-        })
-    };
-    let changed = |same: &dyn Fn(&New<'_>) -> bool| -> Vec<i64> {
+    for chunk in new.iter_mut().filter(|chunk| chunk.old.is_some()) {
+        chunk.read_terms();
+    }
+    let changed = |same: fn(&New<'w>) -> bool| -> Vec<i64> {
         let changed = new.iter().filter(|chunk| chunk.old.is_some() && !same(chunk));
         changed.filter_map(|chunk| chunk.id).chain(gone.iter().copied()).collect()
     };
-    let old_rows = changed(&same_row);
-    let old_terms = changed(&same_terms);
+    let old_rows = changed(New::has_row);
+    let old_terms = changed(New::has_terms);
     let mut sums = Sums::default();
     if !old_terms.is_empty() {
         let (chunks, length): (i64, i64) = sqlx::query_as(
@@ -345,33 +378,70 @@ async fn replace_chunks(
         .await?;
     }
     let mut rows = Rows::new();
-    let mut terms = Rows::new();
-    for chunk in new {
-        let Some(id) = chunk.id else { continue };
-        if !same_row(chunk) {
+    for chunk in new.iter().filter(|chunk| !chunk.has_row()) {
+        if let Some(id) = chunk.id {
             put_row(&mut rows, id, chunk);
-        }
-        if !same_terms(chunk) {
-            terms.row(5);
-            terms.bigint(id);
-            terms.bigint(chunk.document);
-            terms.bigint(chunk.lexemes.digest());
-            terms.integer(chunk.lexemes.length());
-            terms.tsvector(chunk.lexemes.weighted());
-            sums.chunks += 1;
-            sums.length += i64::from(chunk.lexemes.length());
-            sums.changed += 1;
         }
     }
     let copy = "COPY doc_chunks (
             id, document, first_byte, end_byte, shape, ordinal, first_line, last_line, tokens,
             content_hash, kind, language, heading_path, lead, chunk_text
         ) FROM STDIN (FORMAT BINARY)";
-    rows.send(connection, copy).await?;
+    let (sent, terms) =
+        tokio::join!(rows.send(&mut *connection, copy), put_terms(&mut *new, &mut sums));
+    sent?;
     let copy =
         "COPY chunk_terms (chunk, document, digest, length, terms) FROM STDIN (FORMAT BINARY)";
-    terms.send(connection, copy).await?;
-    Ok(sums)
+    let counting = counting && sums.chunks == sums.changed && sums.chunks > 0;
+    let (sent, came) = tokio::join!(terms.send(connection, copy), count(new, counting));
+    sent?;
+    let came = came.map(|terms| (sums.chunks, terms));
+    Ok((sums, came))
+}
+
+/// So many chunks are made ready between two looks at whether the server takes more.
+const AT_A_TIME: usize = 32;
+
+/// Makes rows of the terms that are new or changed.
+async fn put_terms(new: &mut [New<'_>], sums: &mut Sums) -> Rows {
+    let mut rows = Rows::new();
+    for some in new.chunks_mut(AT_A_TIME) {
+        for chunk in some {
+            let (Some(id), document) = (chunk.id, chunk.document) else { continue };
+            if chunk.has_terms() {
+                continue;
+            }
+            let lexemes = chunk.read_terms();
+            rows.row(5);
+            rows.bigint(id);
+            rows.bigint(document);
+            rows.bigint(lexemes.digest());
+            rows.integer(lexemes.length());
+            rows.tsvector(lexemes.weighted());
+            sums.chunks += 1;
+            sums.length += i64::from(lexemes.length());
+            sums.changed += 1;
+        }
+        tokio::task::yield_now().await;
+    }
+    rows
+}
+
+/// Counts the terms of chunks that had none.
+async fn count<'w>(new: &[New<'w>], counting: bool) -> Option<Terms<'w>> {
+    if !counting {
+        return None;
+    }
+    let mut terms = Terms::default();
+    for some in new.chunks(AT_A_TIME) {
+        for chunk in some.iter().filter(|chunk| chunk.old.is_none_or(|old| old.terms.is_none())) {
+            for (term, _) in chunk.lexemes.iter().flat_map(Lexemes::weighted) {
+                *terms.entry(*term).or_default() += 1;
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+    Some(terms)
 }
 
 fn put_row(rows: &mut Rows, id: i64, chunk: &New<'_>) {
@@ -517,7 +587,10 @@ pub(super) async fn remove(
     .bind(&documents)
     .execute(&mut *connection)
     .await?;
-    // Their links go with them.
+    sqlx::query("DELETE FROM links WHERE document = ANY ($1)")
+        .bind(&documents)
+        .execute(&mut *connection)
+        .await?;
     let removed = sqlx::query("DELETE FROM docs_meta WHERE id = ANY ($1)")
         .bind(&documents)
         .execute(&mut *connection)

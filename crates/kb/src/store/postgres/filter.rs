@@ -26,13 +26,24 @@ pub(super) enum Condition {
 }
 
 impl Condition {
-    /// Writes it for `column`.
+    /// Writes the table of the numbers, with a comma behind it.
+    ///
+    /// As a value of the condition itself, a list of thousands would be estimated one by one
+    /// when the statement is planned, for each place where it stands: 3 ms for 3,333 documents.
+    pub(super) fn push_table(&self, query: &mut QueryBuilder<Postgres>) {
+        let (Self::Among(numbers) | Self::NotAmong(numbers)) = self;
+        query.push("listed AS MATERIALIZED (SELECT unnest(").push_bind(numbers.clone());
+        query.push("::bigint[]) AS document), ");
+    }
+
+    /// Writes it for `column`: in a form that stays a look into a table of hashes and becomes no
+    /// join, for which the indexes might not be the way any more.
     pub(super) fn push(&self, query: &mut QueryBuilder<Postgres>, column: &str) {
-        let (operator, numbers) = match self {
-            Self::Among(numbers) => (" = ANY (", numbers),
-            Self::NotAmong(numbers) => (" <> ALL (", numbers),
+        let truth = match self {
+            Self::Among(_) => "IS TRUE",
+            Self::NotAmong(_) => "IS NOT TRUE",
         };
-        query.push(column).push(operator).push_bind(numbers.clone()).push(")");
+        query.push(format!("(({column} IN (SELECT document FROM listed)) {truth})"));
     }
 
     /// Whether there is nothing to be found.
@@ -109,38 +120,18 @@ async fn among(
     connection: &mut PgConnection,
     filters: &Filters,
 ) -> Result<(Option<Condition>, i64), Fault> {
-    let mut query = QueryBuilder::new("WITH wanted AS MATERIALIZED (SELECT d.id, d.chunks, (true");
-    push_filters(&mut query, filters);
-    // Of both lists, only the shorter one is made.
-    query.push(
-        ") AS wanted FROM docs_meta AS d),
-        sums AS (
-            SELECT
-                coalesce(sum(chunks) FILTER (WHERE wanted), 0)::bigint AS chunks,
-                count(*) FILTER (WHERE wanted) AS among,
-                count(*) FILTER (WHERE NOT wanted) AS not_among
-            FROM wanted
-        )
-        SELECT
-            chunks,
-            among,
-            not_among,
-            CASE WHEN among <= not_among
-                THEN ARRAY(SELECT id FROM wanted WHERE wanted)
-                ELSE ARRAY(SELECT id FROM wanted WHERE NOT wanted)
-            END AS numbers
-        FROM sums",
+    let mut query = QueryBuilder::new(
+        "SELECT
+            coalesce(sum(chunks) FILTER (WHERE wanted), 0)::bigint AS chunks,
+            coalesce(array_agg(id) FILTER (WHERE wanted), '{}') AS among,
+            count(*) FILTER (WHERE NOT wanted) AS not_among
+        FROM (SELECT d.id, d.chunks, (true",
     );
+    push_filters(&mut query, filters);
+    query.push(") AS wanted FROM docs_meta AS d OFFSET 0) AS all_documents");
     let row: PgRow = query.build().fetch_one(connection).await?;
-    let (among, not_among): (i64, i64) = (row.try_get("among")?, row.try_get("not_among")?);
-    let numbers: Vec<i64> = row.try_get("numbers")?;
-    let condition = if not_among == 0 {
-        None
-    } else if among <= not_among {
-        Some(Condition::Among(numbers))
-    } else {
-        Some(Condition::NotAmong(numbers))
-    };
+    let (among, not_among): (Vec<i64>, i64) = (row.try_get("among")?, row.try_get("not_among")?);
+    let condition = (not_among > 0).then_some(Condition::Among(among));
     Ok((condition, row.try_get("chunks")?))
 }
 

@@ -176,17 +176,18 @@ impl Store for PostgresStore {
         documents: &[DocumentWrite],
         vectors: Option<(ModelId, &[(ContentHash, Vec<f32>)])>,
     ) -> Result<Written, StoreError> {
-        let (written, came) = self.run("write documents", PATIENCE, || async {
-            let mut transaction = self.pool.begin().await?;
-            let (written, came) =
-                write::write(&mut transaction, documents, self.tally.counts()).await?;
-            if let Some((model, vectors)) = vectors {
-                vectors::add(&mut transaction, model, vectors, &self.address.name).await?;
-            }
-            transaction.commit().await?;
-            Ok((written, came))
-        })
-        .await?;
+        let (written, came) = self
+            .run("write documents", PATIENCE, || async {
+                let mut transaction = self.pool.begin().await?;
+                let (written, came) =
+                    write::write(&mut transaction, documents, self.tally.counts()).await?;
+                if let Some((model, vectors)) = vectors {
+                    vectors::add(&mut transaction, model, vectors, &self.address.name).await?;
+                }
+                transaction.commit().await?;
+                Ok((written, came))
+            })
+            .await?;
         if let Some((chunks, terms)) = came {
             self.tally.add(chunks, &terms);
         }

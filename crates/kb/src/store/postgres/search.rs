@@ -124,6 +124,9 @@ async fn ask(
 ) -> Result<Found, Fault> {
     let Asked { query: terms, target, wanted, weight } = asked;
     let mut query = QueryBuilder::new("WITH ");
+    if let Some(condition) = &wanted.condition {
+        condition.push_table(&mut query);
+    }
     let lexical = !terms.is_empty();
     if lexical {
         terms.push(&mut query, wanted, reach, candidates);
@@ -155,27 +158,40 @@ async fn ask(
     query.push_bind(*weight).push(
         "::float8 AS weight) AS constants
         ),
-        best AS MATERIALIZED (
-            SELECT fused.*, t.document, ",
+        best AS MATERIALIZED (SELECT fused.*, ",
     );
     terms.push_identifiers(&mut query, wanted);
     query.push(" AS identifiers, ");
     push_called(&mut query, wanted);
+    query.push(" AS called FROM fused");
+    // Without an identifier, both are the same for all.
+    if !terms.identifiers.is_empty() {
+        query.push(" JOIN chunk_terms AS t ON t.chunk = fused.chunk");
+    }
+    // Whole rows are read of those only that can be among the hits.
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     query
-        .push(" AS called FROM fused JOIN chunk_terms AS t ON t.chunk = fused.chunk) SELECT b.*, ")
-        .push("(SELECT count(*) FROM vector) AS near, ")
+        .push(") SELECT b.*, (SELECT count(*) FROM vector) AS near, ")
         .push(CHUNK)
         .push(", ")
         .push(DOCUMENT)
         .push(
             "
-            FROM best AS b
+            FROM (
+                SELECT * FROM best
+                ORDER BY called DESC, identifiers DESC, fused_score DESC
+                FETCH FIRST (",
+        )
+        .push_bind(limit)
+        .push(
+            ") ROWS WITH TIES
+            ) AS b
             JOIN doc_chunks AS c ON c.id = b.chunk
             JOIN docs_meta AS d ON d.id = c.document
             ORDER BY b.called DESC, b.identifiers DESC, b.fused_score DESC, d.path, c.ordinal
             LIMIT ",
         )
-        .push_bind(i64::try_from(limit).unwrap_or(i64::MAX));
+        .push_bind(limit);
     let rows = query.build().fetch_all(connection).await?;
     let near = match rows.first() {
         Some(row) => row.try_get("near")?,

@@ -33,6 +33,7 @@ impl Place for OwnDatabase {
     fn harm(&self) -> Vec<(&'static str, &'static [&'static str])> {
         vec![
             ("orphan-chunks", &["DELETE FROM docs_meta WHERE path = 'docs/1.md'"]),
+            ("orphan-links", &["DELETE FROM docs_meta WHERE path = 'docs/2.md'"]),
             ("missing-terms", &["DELETE FROM chunk_terms WHERE chunk = 1"]),
             ("orphan-terms", &["INSERT INTO chunk_terms VALUES (1000, 1, 0, 1, 'ghost')"]),
             ("gaps", &["DELETE FROM doc_chunks WHERE document = 1 AND ordinal = 0"]),

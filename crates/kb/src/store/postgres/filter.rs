@@ -13,6 +13,8 @@ pub(super) struct Wanted {
     pub(super) condition: Option<Condition>,
     /// How many chunks they have.
     pub(super) chunks: i64,
+    /// How many chunks there are in all.
+    pub(super) of: i64,
     /// Documents that are called by an identifier of the query, with its place in the query.
     pub(super) called: Vec<(usize, i64)>,
 }
@@ -61,7 +63,7 @@ pub(super) async fn wanted(
     filters: &Filters,
     identifiers: &[&str],
 ) -> Result<Wanted, Fault> {
-    let (condition, chunks) = match hidden(filters) {
+    let (condition, chunks, of) = match hidden(filters) {
         Some(hidden) => all_but(connection, hidden).await?,
         None => among(connection, filters).await?,
     };
@@ -79,7 +81,7 @@ pub(super) async fn wanted(
         let place = |place: i64| usize::try_from(place - 1).unwrap_or_default();
         called = rows.into_iter().map(|(at, document)| (place(at), document)).collect();
     }
-    Ok(Wanted { condition, chunks, called })
+    Ok(Wanted { condition, chunks, of, called })
 }
 
 /// What is true of documents that may not be found, if the standing alone decides: for most
@@ -98,31 +100,34 @@ fn hidden(filters: &Filters) -> Option<&'static str> {
     })
 }
 
-/// All documents but the `hidden` ones, and how many chunks they have.
+/// All documents but the `hidden` ones, how many chunks they have, and how many there are.
 async fn all_but(
     connection: &mut PgConnection,
     hidden: &'static str,
-) -> Result<(Option<Condition>, i64), Fault> {
+) -> Result<(Option<Condition>, i64, i64), Fault> {
     let mut query = QueryBuilder::new(
         "SELECT
-            (SELECT chunks FROM corpus) - coalesce(sum(chunks), 0)::bigint,
+            (SELECT chunks FROM corpus),
+            coalesce(sum(chunks), 0)::bigint,
             coalesce(array_agg(id), '{}')
         FROM docs_meta
         WHERE ",
     );
     query.push(hidden);
-    let (chunks, numbers): (i64, Vec<i64>) = query.build_query_as().fetch_one(connection).await?;
-    Ok(((!numbers.is_empty()).then_some(Condition::NotAmong(numbers)), chunks))
+    let (of, less, numbers): (i64, i64, Vec<i64>) =
+        query.build_query_as().fetch_one(connection).await?;
+    Ok(((!numbers.is_empty()).then_some(Condition::NotAmong(numbers)), of - less, of))
 }
 
-/// The documents that meet `filters`, and how many chunks they have.
+/// The documents that meet `filters`, how many chunks they have, and how many there are.
 async fn among(
     connection: &mut PgConnection,
     filters: &Filters,
-) -> Result<(Option<Condition>, i64), Fault> {
+) -> Result<(Option<Condition>, i64, i64), Fault> {
     let mut query = QueryBuilder::new(
         "SELECT
             coalesce(sum(chunks) FILTER (WHERE wanted), 0)::bigint AS chunks,
+            coalesce(sum(chunks), 0)::bigint AS all_chunks,
             coalesce(array_agg(id) FILTER (WHERE wanted), '{}') AS among,
             count(*) FILTER (WHERE NOT wanted) AS not_among
         FROM (SELECT d.id, d.chunks, (true",
@@ -132,7 +137,7 @@ async fn among(
     let row: PgRow = query.build().fetch_one(connection).await?;
     let (among, not_among): (Vec<i64>, i64) = (row.try_get("among")?, row.try_get("not_among")?);
     let condition = (not_among > 0).then_some(Condition::Among(among));
-    Ok((condition, row.try_get("chunks")?))
+    Ok((condition, row.try_get("chunks")?, row.try_get("all_chunks")?))
 }
 
 fn push_filters(query: &mut QueryBuilder<Postgres>, filters: &Filters) {

@@ -79,7 +79,7 @@ pub(super) async fn search(
                 set_config('hnsw.ef_search', $1, true),
                 set_config('hnsw.max_scan_tuples', '20000', true)",
         )
-        .bind(candidates.clamp(SIGHT, 1_000).to_string())
+        .bind(sight(candidates, wanted.chunks, wanted.of).to_string())
         .execute(&mut *connection)
         .await?;
     }
@@ -98,6 +98,15 @@ pub(super) async fn search(
             return Ok(found.hits);
         }
     }
+}
+
+/// How many vectors to keep in sight, for finding so many `candidates` among so many of all
+/// chunks: where a filter leaves a third, the 100 that are wanted are among the nearest 300, or
+/// a few more. To go on for these few costs as much as the first look, so that it sees a fifth
+/// more at once.
+fn sight(candidates: i64, wanted: i64, of: i64) -> i64 {
+    let needed = candidates.saturating_mul(of.max(wanted)) / wanted.max(1);
+    needed.saturating_add(needed / 5).clamp(SIGHT, 1_000)
 }
 
 struct Asked<'a> {
@@ -261,4 +270,17 @@ fn push_nearest(
             LIMIT ",
     );
     query.push_bind(candidates).push(")");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_widens_what_is_in_sight_as_far_as_the_index_goes() {
+        assert_eq!(sight(100, 95_000, 100_000), SIGHT);
+        assert_eq!(sight(100, 33_000, 100_000), 363);
+        assert_eq!(sight(100, 2_001, 100_000), 1_000);
+        assert_eq!((sight(100, 0, 0), sight(i64::MAX, 1, i64::MAX)), (SIGHT, 1_000));
+    }
 }

@@ -1,8 +1,9 @@
 //! Terms counted while chunks are written.
 //!
 //! `term_statistics` can be made of what is in the database, at any time, by `ts_stat`, which
-//! looks at every term of every chunk. Who fills an empty database has seen them all, and
-//! counts on the side in a third of the time.
+//! looks at every term of every chunk: 0.9 s of the server's processor for 105,972 chunks, when
+//! nothing else is left to do. Who fills an empty database has seen them all and counts while
+//! the server is at work; what it hands over takes 0.05 s to keep.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

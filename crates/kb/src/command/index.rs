@@ -116,6 +116,7 @@ fn tell(
     }
     out.write_all(step.annotations(&commands, &repository.root).as_bytes())?;
     step.output("added", summary.added.len())?;
+    step.output("moved", summary.moved.len())?;
     step.output("changed", summary.changed.len())?;
     step.output("unchanged", summary.unchanged)?;
     step.output("removed", summary.removed.len())?;

@@ -207,6 +207,12 @@ impl Store for SqliteStore {
 
     async fn tidy(&self) -> Result<(), StoreError> {
         let doing = "tidy up";
+        let mut reader = self.reader(doing).await?;
+        // Whoever has nothing to do keeps no writer waiting, and needs not be one.
+        if !tidy::is_untidy(&mut reader).await.map_err(self.fault(doing))? {
+            return Ok(());
+        }
+        drop(reader);
         let mut writer = self.writer(doing).await?;
         let done = tidy::tidy(writer.connection()).await;
         self.finish(doing, writer, done).await

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Row as _, SqliteConnection};
 use super::bulk::{insert, list};
 use super::fault::Fault;
 use super::read::{CHUNK, passages};
+use super::tidy::untidy;
 use super::vectors::{bits_of, from_blob, to_bits, to_blob};
 use crate::chunk::ContentHash;
 use crate::embed::ModelDescription;
@@ -237,6 +238,7 @@ pub(super) async fn add(
     for (_, vector) in vectors {
         shape.check(vector, store)?;
     }
+    untidy(connection).await?;
     let known = passages(connection, vectors.iter().map(|(hash, _)| hash)).await?;
     let wanted: BTreeMap<i64, &[f32]> = vectors
         .iter()

@@ -136,3 +136,19 @@ async fn what_is_nearest_by_bits_is_what_sqlite_vec_finds() {
     }
     writer.undo().await;
 }
+
+#[tokio::test]
+async fn where_nothing_changed_tidying_waits_for_no_writer() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = SqliteStore::open(folder.path().join("kb.db")).await.unwrap();
+    store.migrate().await.unwrap();
+    store.write(&[document("a.md", "apple")], None).await.unwrap();
+    let soon = Duration::from_millis(300);
+    let writer = store.writer("write").await.unwrap();
+    assert!(tokio::time::timeout(soon, store.tidy()).await.is_err());
+    writer.undo().await;
+    store.tidy().await.unwrap();
+    let writer = store.writer("write").await.unwrap();
+    tokio::time::timeout(soon * 10, store.tidy()).await.unwrap().unwrap();
+    writer.undo().await;
+}

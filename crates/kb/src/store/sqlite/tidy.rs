@@ -8,6 +8,20 @@ use super::models::{delete_bits, models, put_bits};
 use super::vectors::{from_blob, to_bits, to_blob};
 use crate::store::ModelId;
 
+/// Notes that there will be something to tidy.
+pub(super) async fn untidy(connection: &mut SqliteConnection) -> Result<(), Fault> {
+    sqlx::query("UPDATE counters SET next = 1 WHERE name = 'untidy' AND next = 0")
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether anything was changed since the last [`tidy`].
+pub(super) async fn is_untidy(connection: &mut SqliteConnection) -> Result<bool, Fault> {
+    let untidy = "SELECT EXISTS (SELECT 1 FROM counters WHERE name = 'untidy' AND next = 1)";
+    Ok(sqlx::query_scalar(untidy).fetch_one(connection).await?)
+}
+
 /// Takes out numbers and vectors of passages that no chunk has, and renews centers.
 pub(super) async fn tidy(connection: &mut SqliteConnection) -> Result<(), Fault> {
     sqlx::query("DELETE FROM retired_chunks").execute(&mut *connection).await?;
@@ -34,7 +48,8 @@ pub(super) async fn tidy(connection: &mut SqliteConnection) -> Result<(), Fault>
         center(connection, model.id, model.description.dimensions).await?;
     }
     // What the planner knows of the tables, where that is worth it.
-    sqlx::query("PRAGMA optimize").execute(connection).await?;
+    sqlx::query("PRAGMA optimize").execute(&mut *connection).await?;
+    sqlx::query("UPDATE counters SET next = 0 WHERE name = 'untidy'").execute(connection).await?;
     Ok(())
 }
 

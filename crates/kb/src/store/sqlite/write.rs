@@ -7,6 +7,7 @@ use sqlx::{Row as _, SqliteConnection};
 use super::bulk::{insert, list};
 use super::fault::Fault;
 use super::read::passages;
+use super::tidy::untidy;
 use crate::chunk::ContentHash;
 use crate::store::{ChunkWrite, DocumentWrite, Link, Removed, Written};
 
@@ -26,6 +27,7 @@ pub(super) async fn write(
         .filter(|(at, document)| last.get(document.document.path.as_str()) == Some(at))
         .map(|(_, document)| document)
         .collect();
+    untidy(connection).await?;
     let passages = add_passages(connection, &documents).await?;
     let mut old = take_out(connection, last.keys().copied()).await?;
     let ids = add_documents(connection, &documents).await?;
@@ -379,6 +381,7 @@ pub(super) async fn remove(
     connection: &mut SqliteConnection,
     paths: &[String],
 ) -> Result<Removed, Fault> {
+    untidy(connection).await?;
     let old = take_out(connection, paths.iter().map(String::as_str)).await?;
     let mut retired: Vec<_> = old
         .own

@@ -49,8 +49,9 @@ fn an_index_counts_documents_and_a_search_gives_its_hits() {
     let commit = scene.commit();
     let indexed = step(&scene, "index", &[LEXICAL, ("GITHUB_SHA", &commit)]);
     assert_eq!(indexed.code, Some(0), "{}", indexed.log);
-    let counts = ["added", "changed", "unchanged", "removed"].map(|name| indexed.output(name));
-    assert_eq!(counts, ["3", "0", "0", "0"]);
+    let counts = ["added", "moved", "changed", "unchanged", "removed"];
+    let counts = counts.map(|name| indexed.output(name));
+    assert_eq!(counts, ["3", "0", "0", "0", "0"]);
     assert!(indexed.summary.contains("### ✅ kb index"), "{}", indexed.summary);
     scene.edit("docs/prd/prd-0001.md", "заказа", "заказов");
     let again = step(&scene, "index", &[LEXICAL, ("INPUT_PATHS", "docs/prd\ndocs/adr")]);

@@ -64,12 +64,13 @@ CREATE TABLE retired_chunks (
 CREATE INDEX retired_chunks_passage ON retired_chunks (passage);
 
 CREATE TABLE counters (
-    -- The next number of what is never numbered twice.
+    -- The next number of what is never numbered twice (`doc_chunks`), and whether anything was
+    -- changed since the knowledge base was tidied (`untidy`: 1 or 0).
     name TEXT PRIMARY KEY,
     next INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-INSERT INTO counters (name, next) VALUES ('doc_chunks', 1);
+INSERT INTO counters (name, next) VALUES ('doc_chunks', 1), ('untidy', 0);
 
 -- The terms of the chunks, by the number of the chunk. They come from our analyser and are
 -- separated by spaces: only a space ends a token.

@@ -135,10 +135,17 @@ impl SqliteStore {
             }
         };
         let value = ended.map_err(|fault| fault.into_error(&self.name, doing))?;
-        if connection::identity(&self.path) != self.ready().await?.file {
-            return Err(StoreError::Replaced { store: self.name.clone() });
-        }
+        self.still_there().await?;
         Ok(value)
+    }
+
+    /// Whether the file that is open still has its name: what is written into one that was
+    /// deleted is lost.
+    async fn still_there(&self) -> Result<(), StoreError> {
+        if connection::identity(&self.path) == self.ready().await?.file {
+            return Ok(());
+        }
+        Err(StoreError::Replaced { store: self.name.clone() })
     }
 
     fn fault(&self, doing: &'static str) -> impl Fn(Fault) -> StoreError {
@@ -210,7 +217,7 @@ impl Store for SqliteStore {
         let mut reader = self.reader(doing).await?;
         // Whoever has nothing to do keeps no writer waiting, and needs not be one.
         if !tidy::is_untidy(&mut reader).await.map_err(self.fault(doing))? {
-            return Ok(());
+            return self.still_there().await;
         }
         drop(reader);
         let mut writer = self.writer(doing).await?;

@@ -16,6 +16,13 @@ const CLASS: i32 = 0x6b62;
 pub(super) const INDEXER: i32 = 1;
 /// Who changes the tables.
 pub(super) const MIGRATION: i32 = 2;
+/// Who writes documents.
+const WRITER: i32 = 3;
+
+/// Begins a transaction that writes documents. A process that is killed ends its session as an
+/// indexer at once, and the server may yet make durable what it sent last: whoever indexes next
+/// waits for that.
+pub(super) const BEGIN_AS_WRITER: &str = "BEGIN; SELECT pg_advisory_xact_lock_shared(27490, 3)";
 
 /// How long between two tries.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -45,6 +52,12 @@ pub(super) async fn lock(address: &Address, patience: Duration) -> Result<Guard,
         }
         tokio::time::sleep(PAUSE.min(left)).await;
     }
+    // Until the transactions of whoever indexed before have ended.
+    sqlx::query("SELECT pg_advisory_xact_lock($1, $2)")
+        .bind(CLASS)
+        .bind(WRITER)
+        .execute(&mut connection)
+        .await?;
     let (let_go, told) = oneshot::channel();
     tokio::spawn(keep(address.clone(), connection, told));
     Ok(Guard { _let_go: let_go })
@@ -84,4 +97,14 @@ pub(super) async fn try_take(
         .bind(lock)
         .fetch_one(connection)
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writers_take_the_lock_that_indexers_wait_for() {
+        assert!(BEGIN_AS_WRITER.ends_with(&format!("({CLASS}, {WRITER})")));
+    }
 }

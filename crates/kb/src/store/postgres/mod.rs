@@ -178,7 +178,7 @@ impl Store for PostgresStore {
     ) -> Result<Written, StoreError> {
         let (written, came) = self
             .run("write documents", PATIENCE, || async {
-                let mut transaction = self.pool.begin().await?;
+                let mut transaction = self.pool.begin_with(lock::BEGIN_AS_WRITER).await?;
                 let (written, came) =
                     write::write(&mut transaction, documents, self.tally.counts()).await?;
                 if let Some((model, vectors)) = vectors {
@@ -203,7 +203,7 @@ impl Store for PostgresStore {
 
     async fn remove(&self, paths: &[String]) -> Result<Removed, StoreError> {
         self.run("take documents out", PATIENCE, || async {
-            let mut transaction = self.pool.begin().await?;
+            let mut transaction = self.pool.begin_with(lock::BEGIN_AS_WRITER).await?;
             let removed = write::remove(&mut transaction, paths).await?;
             transaction.commit().await?;
             Ok(removed)

@@ -6,6 +6,8 @@ use std::time::Duration;
 use countersign_kb::store::{DocumentWrite, PostgresStore, Store as _};
 use countersign_testkit::Postgres;
 
+use sqlx::{Connection as _, Executor as _};
+
 use super::{document, open, run, word};
 
 /// Everything of every document, to be compared.
@@ -161,5 +163,31 @@ fn a_writer_that_is_killed_leaves_whole_documents_and_no_lock() {
         }
         store.write(&documents, None).await.unwrap();
         assert_eq!(everything(&store).await, whole);
+    });
+}
+
+#[test]
+fn who_indexes_next_waits_for_what_is_being_written() {
+    run(async {
+        let database = Postgres::shared().unwrap().database().unwrap();
+        let store = open(database.url()).await;
+        let mut other = sqlx::PgConnection::connect(database.url()).await.unwrap();
+        other.execute("BEGIN; LOCK TABLE countersign.docs_meta IN SHARE MODE").await.unwrap();
+        let documents = [document("docs/a.md", 1)];
+        let write = store.write(&documents, None);
+        let lock = async {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let next = open(database.url()).await;
+            let lock = next.lock(Duration::from_secs(30)).await.unwrap();
+            (lock, next.documents().await.unwrap().len())
+        };
+        let unblock = async {
+            tokio::time::sleep(Duration::from_millis(600)).await;
+            other.execute("ROLLBACK").await.unwrap();
+        };
+        let (written, (lock, seen), ()) = tokio::join!(write, lock, unblock);
+        written.unwrap();
+        assert_eq!(seen, 1);
+        drop(lock);
     });
 }

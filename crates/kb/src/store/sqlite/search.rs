@@ -66,12 +66,14 @@ pub(super) async fn search(
             limit,
         };
         let found = asked.run(connection, request).await?;
-        let lexical = found.hits.iter().filter(|hit| hit.lexical.is_some()).count();
         let short = reach.filtered() || found.hits.len() < limit;
         if near.is_some() && found.by_vector < candidates.min(reach.chunks) {
             // What may be found lies far from the nearest of all, or has no vector yet.
             near = None;
-        } else if words.as_ref().is_some_and(|words| words.pruned) && lexical < limit && short {
+        } else if words.as_ref().is_some_and(|words| words.pruned)
+            && found.by_words < limit
+            && short
+        {
             // Behind a filter, what has only frequent words may be all there is.
             words = Words::all(&terms);
         } else {
@@ -116,7 +118,11 @@ impl Reach {
         if passages.saturating_mul(2) >= self.chunks {
             return None;
         }
-        Some(passages.saturating_mul(self.all.div_ceil(self.chunks)))
+        if !self.filtered() {
+            return Some(passages);
+        }
+        // In the measure in which the nearest of all may not be found.
+        Some(passages.saturating_mul(self.all).div_ceil(self.chunks))
     }
 }
 
@@ -140,7 +146,9 @@ struct Asked<'a> {
 
 struct Found {
     hits: Vec<Hit>,
-    /// How many chunks the ranking by vector has.
+    /// How many chunks the ranking by words has, …
+    by_words: usize,
+    /// … and the one by vector.
     by_vector: usize,
 }
 
@@ -163,11 +171,11 @@ impl Asked<'_> {
             .bind(i64::try_from(self.limit).unwrap_or(i64::MAX))
             .fetch_all(connection)
             .await?;
-        let by_vector = match rows.first() {
-            Some(row) => row.number("by_vector")?,
-            None => 0,
+        let (by_words, by_vector) = match rows.first() {
+            Some(row) => (row.number("by_words")?, row.number("by_vector")?),
+            None => (0, 0),
         };
-        Ok(Found { hits: rows.iter().map(hit).collect::<Result<_, _>>()?, by_vector })
+        Ok(Found { hits: rows.iter().map(hit).collect::<Result<_, _>>()?, by_words, by_vector })
     }
 }
 

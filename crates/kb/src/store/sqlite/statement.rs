@@ -191,6 +191,7 @@ SELECT
     {LEXICAL_PLACE},
     {VECTOR_PLACE},
     coalesce(i.identifiers, 0) AS identifiers,
+    {BY_WORDS} AS by_words,
     {BY_VECTOR} AS by_vector,
     {CHUNK},
     {DOCUMENT}
@@ -254,6 +255,7 @@ pub(super) fn search(words: Option<&Words>, vector: Option<(i64, Near)>, filtere
     // The sign keeps SQLite from looking each chunk up under every document in turn, which
     // indexes that hold both invite.
     let eligible = if filtered { "+c.document IN (SELECT document FROM eligible)" } else { "true" };
+    let by_words = if words.is_some() { "(SELECT count(*) FROM lexical)" } else { "0" };
     let by_vector = if vector.is_some() { "(SELECT count(*) FROM vector)" } else { "0" };
     text.push_str(
         &FUSED
@@ -261,6 +263,7 @@ pub(super) fn search(words: Option<&Words>, vector: Option<(i64, Near)>, filtere
             .replace("{RANKINGS}", &rankings.join(" UNION ALL "))
             .replace("{LEXICAL_PLACE}", &lexical_place)
             .replace("{VECTOR_PLACE}", &vector_place)
+            .replace("{BY_WORDS}", by_words)
             .replace("{BY_VECTOR}", by_vector)
             .replace("{CHUNK}", CHUNK)
             .replace("{DOCUMENT}", DOCUMENT)

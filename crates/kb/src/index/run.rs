@@ -136,10 +136,12 @@ impl Run {
             Err(error) => return Err(error.into()),
         };
         let active = models.into_iter().find(|model| model.active);
-        let name = self.job.model.as_ref().and_then(|model| model.name().map(str::to_owned));
-        let model = active
-            .map(|model| model.description)
-            .filter(|model| name.is_some_and(|name| name == model.name));
+        // A model whose name is not known before it is loaded is taken for the one in use.
+        let is_wanted = |model: &ModelDescription| {
+            let wanted = self.job.model.as_ref();
+            wanted.is_some_and(|wanted| wanted.name().is_none_or(|name| name == model.name))
+        };
+        let model = active.map(|model| model.description).filter(is_wanted);
         let look = self.look().await?;
         let mut plan = self.plan(&known, &look, &self.recipe(model.as_ref()))?;
         self.tell(&look, &known);

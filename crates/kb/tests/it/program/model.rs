@@ -52,6 +52,19 @@ fn every_passage_is_embedded_once() {
 }
 
 #[test]
+fn a_dry_run_with_a_folder_says_what_the_run_does() {
+    let scene = Scene::russian();
+    scene.with_model("", &["index"]);
+    std::fs::rename(scene.path("docs/prd/prd-0001.md"), scene.path("docs/moved.md")).unwrap();
+    let dry = scene.with_model("", &["index", "--dry-run"]);
+    let moved = serde_json::json!([{"from": "docs/prd/prd-0001.md", "to": "docs/moved.md"}]);
+    assert_eq!((counts(&dry), &dry["moved"]), ([0, 0, 2, 0], &moved));
+    assert_eq!(dry["model"], "model");
+    let run = scene.with_model("", &["index"]);
+    assert_eq!((counts(&run), &run["moved"]), ([0, 0, 2, 0], &moved));
+}
+
+#[test]
 fn a_search_with_a_model_is_hybrid() {
     let scene = Scene::russian();
     scene.with_model("", &["index"]);

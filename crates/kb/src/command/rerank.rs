@@ -32,13 +32,32 @@ pub(super) struct Found {
 /// A reranker that cannot be had, and somebody's mistake or damage is the cause.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
-pub(super) struct NoReranker(LoadError);
+pub(super) enum NoReranker {
+    /// Whoever searches named it, or nobody did.
+    Asked(LoadError),
+    /// The configuration names it.
+    Configured(LoadError),
+}
 
 impl NoReranker {
     /// The ways out, one a line.
     pub(super) fn help(&self) -> Vec<String> {
-        self.0.help_for(Purpose::Reranking)
+        match self {
+            Self::Asked(error) => error.help_for(Purpose::Reranking),
+            Self::Configured(error) => {
+                let mut help = error.help_for(Purpose::Reranking);
+                help.insert(0, "countersign.yaml names it, under `kb:`".to_owned());
+                help
+            }
+        }
     }
+}
+
+/// The reranker that a search is to use.
+pub(super) struct Wanted {
+    choice: Choice,
+    /// Whether it is the configuration that names it.
+    is_configured: bool,
 }
 
 /// A reranker that fails while it reads hits.
@@ -57,11 +76,11 @@ pub(super) fn wanted(
     arguments: &RerankArguments,
     query: &[String],
     repository: &Repository,
-) -> Result<Option<Choice>, Fault> {
+) -> Result<Option<Wanted>, Fault> {
     let config = &repository.config;
     let is_asked = arguments.rerank.is_some() || arguments.rerank_dir.is_some();
-    let is_configured = config.rerank.is_some() || config.rerank_dir.is_some();
-    if arguments.no_rerank || !(is_asked || is_configured) {
+    let names_one = config.rerank.is_some() || config.rerank_dir.is_some();
+    if arguments.no_rerank || !(is_asked || names_one) {
         return Ok(None);
     }
     if let (Some(None), [word, _, ..]) = (&arguments.rerank, query)
@@ -74,6 +93,7 @@ pub(super) fn wanted(
     }
     let named = arguments.rerank.clone().flatten();
     let mut choice = Choice::from_environment();
+    let is_configured = names_one && arguments.rerank_dir.is_none() && named.is_none();
     match (&arguments.rerank_dir, named) {
         // A folder has the name that is given with it, else its own.
         (Some(folder), named) => {
@@ -87,7 +107,7 @@ pub(super) fn wanted(
             choice.model.clone_from(&config.rerank);
         }
     }
-    Ok(Some(choice))
+    Ok(Some(Wanted { choice, is_configured }))
 }
 
 /// Loads the reranker, or says why there is none here.
@@ -96,15 +116,16 @@ pub(super) fn wanted(
 ///
 /// If it cannot be had because of a mistake, such as a name that nobody knows or a folder
 /// without a model, or because of damage.
-pub(super) fn load(choice: &Choice) -> Result<Result<Box<dyn Reranker>, Unusable>, NoReranker> {
+pub(super) fn load(wanted: &Wanted) -> Result<Result<Box<dyn Reranker>, Unusable>, NoReranker> {
     let mut downloads = Downloads::default();
-    match load_reranker(choice, &mut |progress| downloads.tell(progress)) {
+    match load_reranker(&wanted.choice, &mut |progress| downloads.tell(progress)) {
         Ok(reranker) => Ok(Ok(reranker)),
         Err(error) if error.is_absence() => Ok(Err(Unusable {
             reason: error.to_string(),
             ways_out: error.help_for(Purpose::Reranking),
         })),
-        Err(error) => Err(NoReranker(error)),
+        Err(error) if wanted.is_configured => Err(NoReranker::Configured(error)),
+        Err(error) => Err(NoReranker::Asked(error)),
     }
 }
 

@@ -76,7 +76,7 @@ pub(super) async fn run(
     let mut reranking = match rerank::wanted(&arguments.rerank, &arguments.query, &repository)? {
         None => Reranking::NotAsked,
         Some(_) if !is_answerable => Reranking::Without("there is nothing to rerank".to_owned()),
-        Some(choice) => told(tokio::task::block_in_place(|| rerank::load(&choice))?),
+        Some(wanted) => told(tokio::task::block_in_place(|| rerank::load(&wanted))?),
     };
     if let Reranking::By(_) = reranking {
         request.limit = arguments.rerank.rerank_depth.get().clamp(limit, MOST_HITS);

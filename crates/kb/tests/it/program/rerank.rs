@@ -335,6 +335,22 @@ fn the_configuration_can_ask_for_a_reranker_and_a_search_can_leave_it_out() {
 }
 
 #[test]
+fn a_configured_reranker_that_cannot_be_had_is_told_with_its_place() {
+    let scene = Scene::with_two_answers();
+    let place = "countersign.yaml names it, under `kb:`";
+    for configured in ["rerank: true", "rerank_dir: docs"] {
+        scene.write(
+            "countersign.yaml",
+            format!("docs: {{include: [docs]}}\nkb: {{{configured}}}\n"),
+        );
+        let said = scene.said(&search(&[]));
+        assert!(said.code == Some(2) && said.error.contains(place), "{}", said.error);
+        let named = scene.said(&search(&["--rerank=nosuch"]));
+        assert!(named.code == Some(2) && !named.error.contains(place), "{}", named.error);
+    }
+}
+
+#[test]
 fn a_model_that_is_named_without_a_sign_is_part_of_the_query_and_told_so() {
     let scene = Scene::with_two_answers();
     let model = "baai/bge-reranker-base";

@@ -31,11 +31,8 @@ const LONGEST: usize = 1_024;
 /// All terms of a chunk have to fit into 1 MiB.
 const LARGEST: usize = 900_000;
 
-/// So many terms of a query are looked at, identifiers first, …
-const LOOKED_AT: usize = 256;
-
-/// … and so many, the rarest, are looked for.
-const LOOKED_FOR: usize = 32;
+/// So many terms of a query are looked for, identifiers first: as many as in SQLite.
+const LOOKED_FOR: usize = 256;
 
 /// So many chunks are ranked where that is enough: terms that are more frequent together
 /// do not bring chunks in, they rank those that rarer ones bring in.
@@ -152,7 +149,7 @@ fn safe(terms: &[String]) -> impl Iterator<Item = &str> {
         .iter()
         .map(String::as_str)
         .filter(move |term| !term.is_empty() && term.len() <= 256 && !term.contains(odd))
-        .take(LOOKED_AT)
+        .take(LOOKED_FOR)
 }
 
 impl<'r> Query<'r> {
@@ -172,7 +169,7 @@ impl<'r> Query<'r> {
             seen
         };
         for term in identifiers.iter().copied().chain(safe(&terms.stems)) {
-            if texts.len() < LOOKED_AT && !texts.contains(&term) {
+            if texts.len() < LOOKED_FOR && !texts.contains(&term) {
                 texts.push(term);
             }
         }
@@ -216,11 +213,6 @@ impl<'r> Query<'r> {
                 weight: weight(chunks, frequency),
             })
             .collect();
-        known.sort_by(|one, other| {
-            let rank = |term: &Term<'_>| (!identifiers.contains(&term.text), term.chunks);
-            rank(one).cmp(&rank(other)).then_with(|| one.text.cmp(other.text))
-        });
-        known.truncate(LOOKED_FOR);
         known.sort_by(|one, other| {
             one.chunks.cmp(&other.chunks).then_with(|| one.text.cmp(other.text))
         });

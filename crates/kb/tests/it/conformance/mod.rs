@@ -129,6 +129,7 @@ macro_rules! conformance {
                     nothing_in_a_filter_is_an_operator
                 }
                 search {
+                    every_word_of_a_long_query_is_looked_for
                     chunks_are_found_by_their_words_the_rarer_the_better
                     a_word_in_a_heading_counts_for_more
                     chunks_are_found_by_vectors_the_nearer_the_better

@@ -22,6 +22,16 @@ pub(crate) async fn chunks_are_found_by_their_words_the_rarer_the_better(place: 
     assert_eq!((hits[0].vector, hits[0].identifiers), (None, 0));
 }
 
+pub(crate) async fn every_word_of_a_long_query_is_looked_for(place: &dyn Place) {
+    let store = empty(place).await;
+    let texts: Vec<String> = (0..200).map(|at| format!("word{at}")).collect();
+    let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+    store.write(&[document("a.md", &texts)], None).await.unwrap();
+    store.tidy().await.unwrap();
+    let query = Request { limit: 300, candidates: 300, ..words(&texts.join(" ")) };
+    assert_eq!(store.search(&query).await.unwrap().len(), 200);
+}
+
 pub(crate) async fn a_word_in_a_heading_counts_for_more(place: &dyn Place) {
     let store = empty(place).await;
     let mut written = document("a.md", &[]);

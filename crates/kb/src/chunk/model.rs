@@ -41,12 +41,6 @@ impl ModelTokens {
         tokenizer.with_padding(None);
         Ok(Self(tokenizer))
     }
-
-    /// The tokenizer, which neither cuts nor pads.
-    #[cfg(feature = "onnx")]
-    pub(crate) const fn tokenizer(&self) -> &Tokenizer {
-        &self.0
-    }
 }
 
 impl Tokens for ModelTokens {

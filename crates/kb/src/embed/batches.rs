@@ -24,6 +24,13 @@ impl Limits {
         let texts = if depend_on_company { 1 } else { MOST_TEXTS };
         Self { tokens: tokens.get(), texts }
     }
+
+    /// The same for each of so many that compute side by side: no more in all, and so many of
+    /// the `texts` that there is something for everybody.
+    pub(super) fn shared_by(self, copies: NonZeroUsize, texts: usize) -> Self {
+        let tokens = (self.tokens / copies).max(1);
+        Self { tokens, texts: self.texts.min(texts.div_ceil(copies.get())).max(1) }
+    }
 }
 
 /// Batches of indices into `lengths` (in tokens), the longest texts first: memory that the
@@ -57,6 +64,23 @@ mod tests {
         let limits = Limits { tokens: 20, texts: 3 };
         assert_eq!(plan(&[2, 9, 10, 3, 2, 30], limits), [vec![5], vec![2, 1], vec![3, 0, 4]]);
         assert!(plan(&[], limits).is_empty());
+    }
+
+    #[test]
+    fn there_is_a_batch_for_everybody() {
+        let limits = Limits { tokens: 4000, texts: 64 };
+        let shared = |copies, texts| limits.shared_by(NonZeroUsize::new(copies).unwrap(), texts);
+        let batches = |copies, texts: usize| {
+            let batches = plan(&vec![30; texts], shared(copies, texts));
+            batches.iter().map(Vec::len).collect::<Vec<_>>()
+        };
+        assert_eq!(batches(1, 64), [64]);
+        assert_eq!(batches(2, 64), [32, 32]);
+        assert_eq!(batches(2, 200), [64, 64, 64, 8]);
+        assert_eq!(batches(4, 3), [1, 1, 1]);
+        assert_eq!(batches(4, 1), [1]);
+        assert_eq!(plan(&[], shared(4, 0)), Vec::<Vec<usize>>::new());
+        assert_eq!(shared(4, 1000).tokens, 1000);
     }
 
     proptest! {

@@ -49,10 +49,13 @@ pub struct Choice {
     /// The library of ONNX Runtime, a file. From `ORT_DYLIB_PATH`; without it, the usual
     /// places are searched.
     pub runtime: Option<PathBuf>,
-    /// How many threads compute. Default: as many as there are processors.
+    /// How many threads compute. Default: as many as there are processors. Once there are
+    /// many texts, copies of the model share the threads, as long as the weights of all have at
+    /// most 1 GiB.
     pub threads: Option<NonZeroUsize>,
-    /// How many tokens are computed at once, counted with padding. More is not quicker on a
-    /// processor, and takes more memory.
+    /// How many tokens are computed at once, by all copies together and counted with padding.
+    /// Default: 1024. More is slower on a processor, whose caches it does not fit in, and takes
+    /// more memory.
     pub batch_tokens: NonZeroUsize,
 }
 
@@ -100,7 +103,15 @@ impl Choice {
         }
     }
 
-    const BATCH_TOKENS: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+    const BATCH_TOKENS: NonZeroUsize = NonZeroUsize::new(1024).unwrap();
+
+    /// How many threads are to compute.
+    #[cfg(feature = "onnx")]
+    pub(super) fn threads(&self) -> NonZeroUsize {
+        self.threads
+            .or_else(|| std::thread::available_parallelism().ok())
+            .unwrap_or(NonZeroUsize::MIN)
+    }
 
     /// What the model that embeds is called.
     #[must_use]

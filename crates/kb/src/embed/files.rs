@@ -72,6 +72,13 @@ impl Files {
         weights.map(|(name, path)| Ok((name.clone(), read_whole(path, LARGEST_WEIGHTS)?))).collect()
     }
 
+    /// How many bytes the graph and its weights have together; what cannot be looked at
+    /// counts for nothing.
+    pub(super) fn size(&self) -> u64 {
+        let files = self.weights.iter().map(|(_, path)| path).chain([&self.graph]);
+        files.filter_map(|path| fs::metadata(path).ok()).map(|metadata| metadata.len()).sum()
+    }
+
     /// Looks whether the weights beside the graph could be read, and reads nothing.
     pub(super) fn check_weights(&self) -> Result<(), LoadError> {
         self.weights.iter().try_for_each(|(_, path)| check(path, LARGEST_WEIGHTS))

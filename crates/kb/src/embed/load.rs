@@ -81,10 +81,10 @@ pub fn known_rerankers() -> impl Iterator<Item = &'static str> {
 mod implementation {
     use super::{Choice, Embedder, LoadError, Progress, Reranker};
     use crate::embed::Purpose;
+    use crate::embed::bi_encoder::BiEncoder;
     use crate::embed::conventions::Conventions;
     use crate::embed::cross_encoder::CrossEncoder;
     use crate::embed::files::Files;
-    use crate::embed::onnx::OnnxEmbedder;
     use crate::embed::{catalogue, hub, runtime};
 
     pub(super) fn load(
@@ -107,7 +107,7 @@ mod implementation {
             (files, conventions)
         };
         progress(Progress::Building);
-        Ok(Box::new(OnnxEmbedder::new(choice, &files, conventions)?))
+        Ok(Box::new(BiEncoder::new(choice, files, conventions)?))
     }
 
     pub(super) fn load_reranker(

@@ -4,9 +4,9 @@
 //! [`Reranker`]:
 //!
 //! ```text
-//! Choice ─▶ catalogue ─▶ runtime ─▶ hub or folder ─▶ onnx ──────────▶ Embedder
-//!           name         ONNX       files            or cross_encoder ▶ Reranker
-//!           known?       Runtime    of the model     session, tokenizer
+//! Choice ─▶ catalogue ─▶ runtime ─▶ hub or folder ─▶ bi_encoder ──────▶ Embedder
+//!           name         ONNX       files            or cross_encoder ─▶ Reranker
+//!           known?       Runtime    of the model     sequences, batches, graph
 //! ```
 //!
 //! Names are looked up before the runtime, and the runtime before anything is downloaded:
@@ -15,26 +15,32 @@
 #[cfg(feature = "onnx")]
 mod batches;
 #[cfg(feature = "onnx")]
+mod bi_encoder;
+#[cfg(feature = "onnx")]
 mod catalogue;
 mod choice;
 #[cfg(feature = "onnx")]
 mod conventions;
+#[cfg(feature = "onnx")]
+mod copies;
 #[cfg(feature = "onnx")]
 mod cross_encoder;
 mod error;
 #[cfg(feature = "onnx")]
 mod files;
 #[cfg(feature = "onnx")]
+mod graph;
+#[cfg(feature = "onnx")]
 mod hub;
 mod load;
 mod model;
-#[cfg(feature = "onnx")]
-mod onnx;
 #[cfg(feature = "onnx")]
 mod reading;
 mod reranker;
 #[cfg(feature = "onnx")]
 mod runtime;
+#[cfg(feature = "onnx")]
+mod sequence;
 
 pub use self::choice::{Choice, Purpose};
 pub use self::error::LoadError;

@@ -160,7 +160,7 @@ fn a_graph_with_another_output_is_found_out() {
         // A vector of zeros has no direction.
         (&["Cast", "Floor", "Sign", "Cos", "Floor"], "a vector of the length 0"),
         // A rank of one.
-        (&["Cast", "Shape", "Cast"], "[2], for 1 texts"),
+        (&["Cast", "Shape", "Cast"], "the shape [2] for 1 texts"),
     ] {
         let found = message("model.onnx", &graph(operators));
         assert!(found.contains(reason), "{operators:?}: {found}");

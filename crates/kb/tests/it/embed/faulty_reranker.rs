@@ -95,7 +95,7 @@ fn a_graph_with_other_inputs_is_found_out() {
     }
     assert_eq!(
         message("model.onnx", &graph),
-        "it asks for `expected_token`, and a reranker is given input_ids, attention_mask and \
+        "it asks for `expected_token`, and a model is given input_ids, attention_mask and \
          token_type_ids"
     );
 }

@@ -1,6 +1,7 @@
 //! Embedding and reranking, with the tiny models of `tests/model` and, where there is one, a
 //! real model that embeds.
 
+mod copies;
 mod faulty;
 mod faulty_reranker;
 mod hub;

@@ -11,9 +11,9 @@ use std::collections::HashMap;
 use sha2::{Digest as _, Sha256};
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row as _};
 
+use super::chunks::first_bytes;
 use super::fault::Fault;
 use super::filter::Wanted;
-use super::write::first_bytes;
 use crate::search::Terms;
 
 /// What a term in a heading counts beside one in the text.

@@ -4,6 +4,7 @@
 //! if the server goes away for a while, which changes nothing if it had gone through. Nothing
 //! waits for ever: connections, statements, locks and whole operations have limits.
 
+mod chunks;
 mod connect;
 mod copy;
 mod examine;

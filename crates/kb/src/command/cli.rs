@@ -8,8 +8,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 pub(super) use countersign_runner::OutputFormat as Format;
 use countersign_runner::{CompletionsArguments, ProgramArguments};
 
-use crate::search::RERANK_DEPTH;
-
 /// Indexes the documents of a repository, searches them, and cites path, lines and heading.
 #[derive(Debug, Parser)]
 #[command(
@@ -106,9 +104,10 @@ pub(super) struct RerankArguments {
     #[arg(long, value_name = "DIR")]
     pub(super) rerank_dir: Option<PathBuf>,
 
-    /// So many of the best hits are read by the reranker; at least as many as `--limit`
-    #[arg(long, value_name = "NUMBER", default_value_t = RERANK_DEPTH)]
-    pub(super) rerank_depth: NonZeroUsize,
+    /// So many of the best hits are read by the reranker; at least as many as `--limit`.
+    /// Default: 50
+    #[arg(long, value_name = "NUMBER")]
+    pub(super) rerank_depth: Option<NonZeroUsize>,
 
     /// Leave the hits in their order, whatever countersign.yaml says
     #[arg(long, conflicts_with_all = ["rerank", "rerank_dir"])]

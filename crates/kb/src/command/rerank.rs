@@ -10,7 +10,7 @@ use super::root::{Repository, here};
 use crate::embed::{
     Choice, LoadError, Purpose, RerankError, Reranker, known_rerankers, load_reranker,
 };
-use crate::search::{Hit, Reranked, rerank};
+use crate::search::{Hit, RERANK_DEPTH, Reranked, rerank};
 
 /// What becomes of the hits of a search.
 pub(super) enum Reranking {
@@ -71,6 +71,11 @@ impl Failed {
         "give another reranker, or leave the hits in their order: `--no-rerank`";
 }
 
+/// How many of the best hits it reads, if there are so many.
+pub(super) fn depth(arguments: &RerankArguments) -> usize {
+    arguments.rerank_depth.unwrap_or(RERANK_DEPTH).get()
+}
+
 /// The reranker that is asked for, on the command line or by the configuration.
 pub(super) fn wanted(
     arguments: &RerankArguments,
@@ -81,6 +86,13 @@ pub(super) fn wanted(
     let is_asked = arguments.rerank.is_some() || arguments.rerank_dir.is_some();
     let names_one = config.rerank.is_some() || config.rerank_dir.is_some();
     if arguments.no_rerank || !(is_asked || names_one) {
+        if arguments.rerank_depth.is_some() {
+            let why = match arguments.no_rerank {
+                true => "`--no-rerank` leaves the hits in their order",
+                false => "nothing reranks; `--rerank` has a model do it",
+            };
+            say(&format!("note: `--rerank-depth` changes nothing: {why}\n"));
+        }
         return Ok(None);
     }
     if let (Some(None), [word, _, ..]) = (&arguments.rerank, query)

@@ -79,7 +79,7 @@ pub(super) async fn run(
         Some(wanted) => told(tokio::task::block_in_place(|| rerank::load(&wanted))?),
     };
     if let Reranking::By(_) = reranking {
-        request.limit = arguments.rerank.rerank_depth.get().clamp(limit, MOST_HITS);
+        request.limit = rerank::depth(&arguments.rerank).clamp(limit, MOST_HITS);
         request.candidates = CANDIDATES.max(request.limit);
     }
     let hits = if is_answerable { store.search(&request).await? } else { Vec::new() };

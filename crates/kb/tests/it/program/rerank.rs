@@ -362,3 +362,28 @@ fn a_model_that_is_named_without_a_sign_is_part_of_the_query_and_told_so() {
     let said = scene.said(&["search", "webhooks", model, "--rerank"]);
     assert!(!said.error.contains("is part of the query"), "{}", said.error);
 }
+
+#[test]
+fn a_depth_for_no_reranker_is_told_and_changes_nothing() {
+    let scene = Scene::with_two_answers();
+    let plain = scene.said(&search(&[]));
+    for (more, why) in [
+        (&["--rerank-depth", "7"][..], "nothing reranks; `--rerank` has a model do it"),
+        (&["--rerank-depth", "7", "--no-rerank"], "`--no-rerank` leaves the hits in their order"),
+    ] {
+        let said = scene.said(&search(more));
+        assert_eq!(said.error, format!("note: `--rerank-depth` changes nothing: {why}\n"));
+        assert_eq!((said.code, &said.output), (Some(0), &plain.output));
+    }
+    // Whoever reranks by configuration is told nothing.
+    let folder = reranker().display().to_string();
+    scene.write(
+        "countersign.yaml",
+        format!("docs: {{include: [docs]}}\nkb: {{rerank_dir: {folder}}}\n"),
+    );
+    assert_eq!(scene.said(&search(&["--rerank-depth", "7"])).error, "");
+    let help = scene.said(&["search", "--help"]).output;
+    let default = format!("Default: {}", countersign_kb::search::RERANK_DEPTH);
+    let help: Vec<&str> = help.split_whitespace().collect();
+    assert!(help.join(" ").contains(&default), "{help:?}");
+}

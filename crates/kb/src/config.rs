@@ -94,6 +94,18 @@ impl KbConfig {
 }
 
 fn validate(config: &KbConfig, located: &Located<'_>) -> Result<(), ConfigError> {
+    for (key, given, what) in [
+        ("model", &config.model, "the name of a model"),
+        ("model_dir", &config.model_dir, "the path of a folder"),
+        ("rerank", &config.rerank, "the name of a reranker"),
+        ("rerank_dir", &config.rerank_dir, "the path of a folder"),
+    ] {
+        // Joined to the root, an empty path would be the root.
+        if given.as_ref().is_some_and(|given| given.trim().is_empty()) {
+            let help = format!("give {what}, or take the key out");
+            return Err(located.error(&["kb", key], false, &format!("`{key}` is empty"), &help));
+        }
+    }
     if let Err(error) = config.chunks.settings() {
         let key = match error {
             SettingsError::MaxTokens(_) => "max_tokens",
@@ -105,6 +117,11 @@ fn validate(config: &KbConfig, located: &Located<'_>) -> Result<(), ConfigError>
     #[cfg(feature = "store")]
     for (key, globs) in [("include", config.include.as_ref()), ("exclude", Some(&config.exclude))] {
         for (at, glob) in globs.into_iter().flatten().enumerate() {
+            if glob.trim().is_empty() {
+                let help = "name a folder or a glob (`.` is the root), or take the entry out";
+                let entry = ["kb", key, &at.to_string()];
+                return Err(located.error(&entry, false, "an empty entry is no path", help));
+            }
             if let Err(error) = globset::Glob::new(glob) {
                 let message = format!("`{glob}` is no glob");
                 let help = error.kind().to_string();
@@ -153,6 +170,16 @@ mod tests {
         insta::assert_snapshot!(error("kb:\n  chunk: {}\n"), @"2:3: unknown key `chunk` (did you mean `chunks`?)");
         insta::assert_snapshot!(error("kb:\n  chunks:\n    max_tokens: 0\n"), @"3:17: 0 tokens are no size of a chunk: it is from 1 to 131072 ()");
         insta::assert_snapshot!(error("kb: {chunks: {overlap_tokens: 300}}\n"), @"1:31: an overlap of 300 tokens is more than half of a chunk of 384 tokens ()");
+        insta::assert_snapshot!(error("kb:\n  rerank_dir: \"\"\n"), @"2:15: `rerank_dir` is empty (give the path of a folder, or take the key out)");
+        insta::assert_snapshot!(error("kb:\n  model_dir: ' '\n"), @"2:14: `model_dir` is empty (give the path of a folder, or take the key out)");
+        insta::assert_snapshot!(error("kb: {model: ''}\n"), @"1:13: `model` is empty (give the name of a model, or take the key out)");
+        insta::assert_snapshot!(error("kb: {rerank: ''}\n"), @"1:14: `rerank` is empty (give the name of a reranker, or take the key out)");
+        #[cfg(feature = "store")]
+        insta::assert_snapshot!(error("kb: {include: [docs, '']}\n"), @"1:22: an empty entry is no path (name a folder or a glob (`.` is the root), or take the entry out)");
+        #[cfg(feature = "store")]
+        insta::assert_snapshot!(error("kb: {exclude: ['']}\n"), @"1:16: an empty entry is no path (name a folder or a glob (`.` is the root), or take the entry out)");
+        #[cfg(feature = "store")]
+        insta::assert_snapshot!(error("kb: {db: 'sqlite:'}\n"), @"1:10: `sqlite:` is no database: the path of the file is missing (give `sqlite:PATH` for a file, or `postgres://USER@HOST/NAME` for a server)");
         #[cfg(feature = "store")]
         insta::assert_snapshot!(error("kb: {exclude: ['a[']}\n"), @"1:16: `a[` is no glob (unclosed character class; missing ']')");
         #[cfg(feature = "store")]

@@ -187,3 +187,19 @@ fn a_fault_of_the_configuration_names_its_line() {
     assert!(text.starts_with("exit 2\n"), "{text}");
     assert!(text.contains("countersign.yaml:2:24: 0 tokens are no size of a chunk"), "{text}");
 }
+
+#[test]
+fn an_empty_path_in_the_configuration_is_told_with_its_line_and_is_not_the_root() {
+    let scene = Scene::new();
+    scene.write("docs/a.md", "# A\n\nwords\n");
+    scene.index(&[]);
+    for key in ["rerank_dir", "model_dir"] {
+        let section = format!("docs: {{include: [docs]}}\nkb:\n  {key}: \"\"\n");
+        scene.write("countersign.yaml", section);
+        let text = scene.run(&["search", "words"]);
+        assert!(text.starts_with("exit 2\n"), "{text}");
+        let place = "countersign.yaml:3:";
+        assert!(text.contains(place) && text.contains(&format!("`{key}` is empty")), "{text}");
+        assert!(text.contains("help: give the path of a folder"), "{text}");
+    }
+}

@@ -79,7 +79,7 @@ async fn model(
     let loaded =
         tokio::task::block_in_place(|| super::model::of_index(&active, arguments, repository));
     let name = &active.description.name;
-    Ok(loaded.err().map(|Unusable { reason, ways_out }| Ailment {
+    Ok(loaded.err().map(Unusable::from).map(|Unusable { reason, ways_out }| Ailment {
         code: "model-unavailable",
         severe: false,
         message: format!("`{name}`, which the index is embedded with, cannot be used: {reason}"),

@@ -27,8 +27,8 @@ use countersign_config::ConfigError;
 use countersign_docset::CheckError;
 use countersign_report::terminal::{Console, Fault};
 use countersign_runner::{Program, Step};
+use model::Unloadable;
 
-use crate::embed::LoadError;
 use crate::index::IndexError;
 use crate::store::StoreError;
 
@@ -80,11 +80,8 @@ fn help(fault: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = fault.downcast_ref::<StoreError>() {
         return error.help().map(str::to_owned);
     }
-    if let Some(error) = fault.downcast_ref::<LoadError>() {
-        return Some(lines(&error.help()));
-    }
-    if let Some(error) = fault.downcast_ref::<rerank::NoReranker>() {
-        return Some(lines(&error.help()));
+    if let Some(error) = fault.downcast_ref::<Unloadable>() {
+        return Some(lines(&error.help));
     }
     if fault.is::<rerank::Failed>() {
         return Some(rerank::Failed::HELP.to_owned());
@@ -92,7 +89,7 @@ fn help(fault: &(dyn Error + 'static)) -> Option<String> {
     if let Some(error) = fault.downcast_ref::<IndexError>() {
         return match error {
             IndexError::Model(error) => {
-                error.downcast_ref::<LoadError>().map(|error| lines(&error.help()))
+                error.downcast_ref::<Unloadable>().map(|error| lines(&error.help))
             }
             IndexError::Tree(CheckError::Config(error)) => error.help().map(str::to_owned),
             other => other.help().map(str::to_owned),

@@ -1,5 +1,7 @@
 //! Which model embeds, and what happens where there is none.
 
+use std::error::Error;
+use std::fmt;
 use std::path::Path;
 
 use countersign_markup::shown::escape;
@@ -8,7 +10,7 @@ use countersign_report::terminal::{Fault, say};
 use super::cli::{IndexArguments, ModelArguments};
 use super::progress::Downloads;
 use super::root::{Repository, here};
-use crate::embed::{Choice, Embedder, LoadError, load};
+use crate::embed::{Choice, Embedder, LoadError, Purpose, load};
 use crate::index::{IndexError, Loaded, ModelSource};
 use crate::store::ModelRow;
 
@@ -82,8 +84,52 @@ impl ModelSource for Wanted {
             let Unusable { reason, ways_out } = Unusable::new(&error, self.asked, &self.choice);
             return Ok(Loaded::Without { reason, ways_out });
         }
-        Err(IndexError::Model(Box::new(error)))
+        let help = error.help();
+        let is_configured = self.asked == Asked::Configured;
+        Err(IndexError::Model(Box::new(Unloadable::new(error, is_configured, help))))
     }
+}
+
+/// A model that cannot be had, and somebody's mistake or damage is the cause. It is shown as
+/// the error that it holds.
+#[derive(Debug)]
+pub(super) struct Unloadable {
+    error: LoadError,
+    /// The ways out, one a line.
+    pub(super) help: Vec<String>,
+}
+
+impl Unloadable {
+    pub(super) fn new(error: LoadError, is_configured: bool, mut help: Vec<String>) -> Self {
+        // The environment names the library, if anything does.
+        if is_configured && !matches!(error, LoadError::Runtime { .. }) {
+            help.insert(0, "countersign.yaml names it, under `kb:`".to_owned());
+        }
+        Self { error, help }
+    }
+}
+
+impl fmt::Display for Unloadable {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(formatter)
+    }
+}
+
+impl Error for Unloadable {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.error.source()
+    }
+}
+
+/// An error with its causes, on one line.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(&format!(": {error}"));
+        cause = error.source();
+    }
+    text
 }
 
 /// Why there is no model, and what to do about it.
@@ -106,14 +152,32 @@ impl Unusable {
                         .to_owned(),
                 ],
             },
-            _ => Self { reason: error.to_string(), ways_out: error.help() },
+            _ => Self { reason: with_causes(error), ways_out: error.help() },
         }
     }
 }
 
-impl From<Fault> for Unusable {
+/// Why the model of the index cannot be used.
+pub(super) enum Without {
+    /// It is not to be had here, which is nobody's mistake: work goes on by words.
+    Absent(Unusable),
+    /// There is none that can be used in the folder that somebody named.
+    Mistaken(Unloadable),
+}
+
+impl From<Fault> for Without {
     fn from(fault: Fault) -> Self {
-        Self { reason: fault.to_string(), ways_out: Vec::new() }
+        Self::Absent(Unusable { reason: fault.to_string(), ways_out: Vec::new() })
+    }
+}
+
+impl From<Without> for Unusable {
+    /// For who looks, and does not search.
+    fn from(without: Without) -> Self {
+        match without {
+            Without::Absent(unusable) => unusable,
+            Without::Mistaken(error) => Self { reason: with_causes(&error), ways_out: error.help },
+        }
     }
 }
 
@@ -135,12 +199,12 @@ fn folder(
 ///
 /// # Errors
 ///
-/// Why it cannot be had.
+/// Why it cannot be had, and whether whoever named its folder has to mend that first.
 pub(super) fn of_index(
     active: &ModelRow,
     arguments: &ModelArguments,
     repository: &Repository,
-) -> Result<Box<dyn Embedder>, Unusable> {
+) -> Result<Box<dyn Embedder>, Without> {
     let wanted = &active.description;
     let mut choice = Choice::from_environment();
     choice.model = Some(wanted.name.clone());
@@ -156,14 +220,20 @@ pub(super) fn of_index(
         choice.model_dir = None;
     }
     let mut downloads = Downloads::default();
-    let embedder = load(&choice, &mut |progress| downloads.tell(progress))
-        .map_err(|error| Unusable::new(&error, Asked::Nobody, &choice))?;
+    let embedder = load(&choice, &mut |progress| downloads.tell(progress)).map_err(|error| {
+        if choice.model_dir.is_none() || error.is_absence() {
+            return Without::Absent(Unusable::new(&error, Asked::Nobody, &choice));
+        }
+        let mut help = error.ways_to(Purpose::Embedding);
+        help.push("or search by words alone: `--mode lexical`".to_owned());
+        Without::Mistaken(Unloadable::new(error, arguments.model_dir.is_none(), help))
+    })?;
     let found = embedder.model();
     if found.digest != wanted.digest {
-        return Err(Unusable {
+        return Err(Without::Absent(Unusable {
             reason: format!("the index has vectors of another version of `{}`", wanted.name),
             ways_out: vec!["run `kb index` with this one to embed anew".to_owned()],
-        });
+        }));
     }
     Ok(embedder)
 }

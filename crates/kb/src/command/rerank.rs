@@ -4,12 +4,10 @@ use countersign_markup::shown::escape;
 use countersign_report::terminal::{Fault, say};
 
 use super::cli::RerankArguments;
-use super::model::Unusable;
+use super::model::{Unloadable, Unusable};
 use super::progress::Downloads;
 use super::root::{Repository, here};
-use crate::embed::{
-    Choice, LoadError, Purpose, RerankError, Reranker, known_rerankers, load_reranker,
-};
+use crate::embed::{Choice, Purpose, RerankError, Reranker, known_rerankers, load_reranker};
 use crate::search::{Hit, RERANK_DEPTH, Reranked, rerank};
 
 /// What becomes of the hits of a search.
@@ -27,30 +25,6 @@ pub(super) struct Found {
     pub(super) hit: Hit,
     /// What the reranker gave it, and its place before.
     pub(super) reranked: Option<(f32, usize)>,
-}
-
-/// A reranker that cannot be had, and somebody's mistake or damage is the cause.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub(super) enum NoReranker {
-    /// Whoever searches named it, or nobody did.
-    Asked(LoadError),
-    /// The configuration names it.
-    Configured(LoadError),
-}
-
-impl NoReranker {
-    /// The ways out, one a line.
-    pub(super) fn help(&self) -> Vec<String> {
-        match self {
-            Self::Asked(error) => error.help_for(Purpose::Reranking),
-            Self::Configured(error) => {
-                let mut help = error.help_for(Purpose::Reranking);
-                help.insert(0, "countersign.yaml names it, under `kb:`".to_owned());
-                help
-            }
-        }
-    }
 }
 
 /// The reranker that a search is to use.
@@ -128,7 +102,7 @@ pub(super) fn wanted(
 ///
 /// If it cannot be had because of a mistake, such as a name that nobody knows or a folder
 /// without a model, or because of damage.
-pub(super) fn load(wanted: &Wanted) -> Result<Result<Box<dyn Reranker>, Unusable>, NoReranker> {
+pub(super) fn load(wanted: &Wanted) -> Result<Result<Box<dyn Reranker>, Unusable>, Unloadable> {
     let mut downloads = Downloads::default();
     match load_reranker(&wanted.choice, &mut |progress| downloads.tell(progress)) {
         Ok(reranker) => Ok(Ok(reranker)),
@@ -136,8 +110,10 @@ pub(super) fn load(wanted: &Wanted) -> Result<Result<Box<dyn Reranker>, Unusable
             reason: error.to_string(),
             ways_out: error.help_for(Purpose::Reranking),
         })),
-        Err(error) if wanted.is_configured => Err(NoReranker::Configured(error)),
-        Err(error) => Err(NoReranker::Asked(error)),
+        Err(error) => {
+            let help = error.help_for(Purpose::Reranking);
+            Err(Unloadable::new(error, wanted.is_configured, help))
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use countersign_runner::{Sign, Step};
 use serde_json::json;
 
 use super::cli::{Format, Global, Mode, SearchArguments};
-use super::model::{Unusable, of_index, say_without};
+use super::model::{Unusable, Without, of_index, say_without};
 use super::rerank::{self, Found, Reranking};
 use super::root::{Missing, Repository};
 use super::show::path_of;
@@ -205,7 +205,8 @@ fn filters(arguments: &SearchArguments, repository: &Repository) -> Result<Filte
     })
 }
 
-/// Adds the query as a vector of the active model, or says why there is none.
+/// Adds the query as a vector of the active model, or says why there is none. A folder that
+/// somebody named and that holds no model ends the search.
 async fn add_vector(
     request: &mut Request,
     store: &dyn Store,
@@ -222,7 +223,8 @@ async fn add_vector(
     tokio::task::block_in_place(|| {
         let mut embedder = match of_index(&active, &arguments.source, repository) {
             Ok(embedder) => embedder,
-            Err(reason) => return Ok(Err(reason)),
+            Err(Without::Absent(reason)) => return Ok(Err(reason)),
+            Err(Without::Mistaken(error)) => return Err(error.into()),
         };
         search::add_vector(request, query, active.id, &mut *embedder)?;
         let model = &active.description.name;

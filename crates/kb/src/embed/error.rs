@@ -83,11 +83,12 @@ pub enum LoadError {
         reason: String,
     },
     /// The system cannot read or write a file.
-    #[error("cannot use `{}`: {source}", path.display())]
+    #[error("cannot use `{}`", path.display())]
     Disk {
         /// The file or folder.
         path: PathBuf,
         /// Why.
+        #[source]
         source: io::Error,
     },
 }
@@ -116,19 +117,26 @@ impl LoadError {
     /// The ways out for who wants a model for this, one a line, the best one first.
     #[must_use]
     pub fn help_for(&self, purpose: Purpose) -> Vec<String> {
-        let (option, without) = match purpose {
-            Purpose::Embedding => {
-                ("--model-dir", "or go on without vectors: `--no-embeddings`".to_owned())
-            }
-            Purpose::Reranking => {
-                ("--rerank-dir", "or leave the hits in their order: `--no-rerank`".to_owned())
-            }
+        let without = match purpose {
+            Purpose::Embedding => "or go on without vectors: `--no-embeddings`",
+            Purpose::Reranking => "or leave the hits in their order: `--no-rerank`",
+        };
+        let mut ways = self.ways_to(purpose);
+        ways.push(without.to_owned());
+        ways
+    }
+
+    /// The ways to a model for this, one a line, the best one first.
+    pub(crate) fn ways_to(&self, purpose: Purpose) -> Vec<String> {
+        let option = match purpose {
+            Purpose::Embedding => "--model-dir",
+            Purpose::Reranking => "--rerank-dir",
         };
         let runtime = "install ONNX Runtime 1.24 or later (`pip install onnxruntime` will do), or \
                        set ORT_DYLIB_PATH to its library"
             .to_owned();
         let folder = format!("give a folder with a model in the ONNX format by `{option}`");
-        let mut ways = match self {
+        match self {
             Self::NotBuilt => vec!["build it with the feature `embed`".to_owned()],
             Self::NoRuntime { .. } | Self::Runtime { .. } => vec![runtime],
             Self::Unknown { .. } => {
@@ -160,9 +168,7 @@ impl LoadError {
                 "export the model anew, copy it again, or give another folder by `{option}`"
             )],
             Self::Disk { .. } => vec![folder],
-        };
-        ways.push(without);
-        ways
+        }
     }
 }
 

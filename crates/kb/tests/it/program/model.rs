@@ -220,3 +220,68 @@ fn a_model_that_was_asked_for_and_cannot_be_had_ends_the_run_with_the_ways_out()
         assert!(error.contains("help: ") && error.contains("--no-embeddings"), "{error}");
     }
 }
+
+#[test]
+fn a_folder_that_was_named_and_holds_no_model_ends_index_and_search_alike() {
+    let scene = Scene::russian();
+    scene.with_model("", &["index"]);
+    for folder in ["no/such/folder", "docs"] {
+        for (arguments, instead) in [
+            (["index", "--model-dir", folder].as_slice(), "--no-embeddings"),
+            (&["search", "вебхуки", "--model-dir", folder], "--mode lexical"),
+        ] {
+            let text = scene.run(arguments);
+            assert!(text.starts_with("exit 2\nstderr:\nerror: "), "{text}");
+            assert!(text.contains(folder) && text.contains(instead), "{text}");
+            assert!(!text.contains("countersign.yaml"), "{text}");
+        }
+    }
+    let section = "docs: {include: [docs]}\nkb: {model: model, model_dir: no/such/folder}\n";
+    scene.write("countersign.yaml", section);
+    for arguments in [&["index"][..], &["search", "вебхуки"]] {
+        let text = scene.run(arguments);
+        assert!(text.starts_with("exit 2\nstderr:\nerror: "), "{text}");
+        assert!(text.contains("help: countersign.yaml names it, under `kb:`"), "{text}");
+    }
+    // The doctor looks, and says what is wrong.
+    let doctor = scene.run(&["doctor"]);
+    assert!(doctor.contains("no/such/folder`: No such file"), "{doctor}");
+    // Who asks for words needs no model.
+    let words = scene.run(&["search", "вебхуки", "--mode", "lexical"]);
+    assert!(words.starts_with("exit 0\n") && !words.contains("stderr"), "{words}");
+    // A machine without the runtime is nobody's mistake.
+    let text = scene.run(&["search", "вебхуки", "--model-dir", &model()]);
+    assert!(text.starts_with("exit 0\n"), "{text}");
+    assert!(text.contains("note: searching by words alone: ONNX Runtime was not found"), "{text}");
+}
+
+#[test]
+fn a_missing_folder_is_told_with_its_cause_once() {
+    let scene = Scene::russian();
+    scene.with_model("", &["index"]);
+    insta::assert_snapshot!(scene.run(&["index", "--model-dir", "models/ours"]), @r"
+    exit 2
+    stderr:
+    error: cannot use `[ROOT]/models/ours`
+      caused by: No such file or directory (os error 2)
+      help: give a folder with a model in the ONNX format by `--model-dir`
+            or go on without vectors: `--no-embeddings`
+    ");
+    insta::assert_snapshot!(scene.run(&["search", "вебхуки", "--model-dir", "models/ours"]), @r"
+    exit 2
+    stderr:
+    error: cannot use `[ROOT]/models/ours`
+      caused by: No such file or directory (os error 2)
+      help: give a folder with a model in the ONNX format by `--model-dir`
+            or search by words alone: `--mode lexical`
+    ");
+    let rerank = ["search", "вебхуки", "--mode", "lexical", "--rerank-dir", "models/ours"];
+    insta::assert_snapshot!(scene.run(&rerank), @r"
+    exit 2
+    stderr:
+    error: cannot use `[ROOT]/models/ours`
+      caused by: No such file or directory (os error 2)
+      help: give a folder with a model in the ONNX format by `--rerank-dir`
+            or leave the hits in their order: `--no-rerank`
+    ");
+}

@@ -80,6 +80,23 @@ pub enum StoreError {
         /// Why.
         reason: String,
     },
+    /// The system does not write the file: it has reached a limit, or its device has a fault.
+    #[error("the system does not write {store}: {reason}")]
+    Unwritten {
+        /// The store.
+        store: String,
+        /// What the database says.
+        reason: String,
+    },
+    /// The system does something else with the file that it should not: reading or locking it
+    /// fails.
+    #[error("the system does not read or lock {store}: {reason}")]
+    Unread {
+        /// The store.
+        store: String,
+        /// What the database says.
+        reason: String,
+    },
     /// It is ours, and not as we left it.
     #[error("{store} is damaged: {reason}")]
     Damaged {
@@ -147,6 +164,12 @@ impl StoreError {
             Self::Lacks { help, .. } => Some(help),
             Self::ReadOnly { .. } => Some("let this user write it, or name another with `--db`"),
             Self::Full { .. } => Some("make room and run it again; nothing was half written"),
+            Self::Unwritten { .. } => Some(
+                "it has reached a limit on the size of files (`ulimit -f`) or a quota, or the disk is faulty: lift the limit or name another place with `--db`, and run it again; nothing was half written",
+            ),
+            Self::Unread { .. } => Some(
+                "look at the disk and what the log of the system says of it; for a file on a network drive, name one on this machine with `--db`",
+            ),
             Self::Damaged { .. } => {
                 Some("move it away and run `kb index`; only links made with `kb link` are lost")
             }

@@ -40,18 +40,29 @@ impl Fault {
 
 /// The primary result code, if SQLite gave one: <https://sqlite.org/rescode.html>.
 pub(super) fn code_of(error: &SqlError) -> Option<i32> {
-    let code: i32 = error.as_database_error()?.code()?.parse().ok()?;
-    Some(code & 0xff)
+    extended_code_of(error).map(|code| code & 0xff)
+}
+
+/// The extended result code, of which the primary one is the last byte.
+fn extended_code_of(error: &SqlError) -> Option<i32> {
+    error.as_database_error()?.code()?.parse().ok()
 }
 
 pub(super) const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
 const READ_ONLY: i32 = 8;
+const IO: i32 = 10;
 const CORRUPT: i32 = 11;
 const FULL: i32 = 13;
 const CANNOT_OPEN: i32 = 14;
 const CONSTRAINT: i32 = 19;
 const NO_DATABASE: i32 = 26;
+
+/// The extended codes of [`IO`] for writing, with `SQLITE_IOERR_` in front of their names:
+/// `WRITE`, `FSYNC`, `DIR_FSYNC`, `TRUNCATE` and `SHMSIZE`. SQLite tells a full disk apart
+/// ([`FULL`]), and nothing else: a limit on the size of files, for who ignores `SIGXFSZ`, is the
+/// same as a quota or a faulty disk.
+const WRITING: [i32; 5] = [IO | 3 << 8, IO | 4 << 8, IO | 5 << 8, IO | 6 << 8, IO | 19 << 8];
 
 fn of_sql(error: &SqlError, store: &str, doing: &'static str) -> StoreError {
     let store = store.to_owned();
@@ -65,6 +76,14 @@ fn of_sql(error: &SqlError, store: &str, doing: &'static str) -> StoreError {
         // What is written keeps every rule of ours, unless what was there does not.
         Some(CORRUPT | CONSTRAINT) => StoreError::Damaged { store, reason },
         Some(FULL) => StoreError::Full { store, reason },
+        Some(IO) => {
+            let code = extended_code_of(error).unwrap_or(IO);
+            let reason = format!("{reason} (code {code})");
+            match WRITING.contains(&code) {
+                true => StoreError::Unwritten { store, reason },
+                false => StoreError::Unread { store, reason },
+            }
+        }
         Some(CANNOT_OPEN) => StoreError::Unreachable { store, reason },
         Some(NO_DATABASE) => StoreError::Foreign { store, reason },
         // Tables of ours are missing in a file that has our mark, or hold what was never

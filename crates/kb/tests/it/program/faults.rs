@@ -174,3 +174,28 @@ fn what_is_no_file_of_the_repository_is_not_read() {
     assert!(text.contains("docs/pipe.md: it cannot be read: it is no regular file"), "{text}");
     assert!(text.contains("1 added"), "{text}");
 }
+
+/// A limit on the size of files, in blocks of 512 bytes, for whom the signal that comes with it
+/// does not stop: as under Python, which ignores it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_the_size_of_files_is_told_with_what_to_do_and_half_of_nothing_stays() {
+    let scene = many(400);
+    for blocks in [20, 1_000] {
+        let program = env!("CARGO_BIN_EXE_kb");
+        let script = format!("trap '' XFSZ; ulimit -f {blocks}; exec {program} index");
+        let output = Command::new("sh")
+            .args(["-c", &format!("{script} --no-embeddings")])
+            .current_dir(scene.root())
+            .env_remove("DATABASE_URL")
+            .output()
+            .unwrap();
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{error}");
+        assert!(error.starts_with("error: the system does not write sqlite:"), "{error}");
+        assert!(error.contains("disk I/O error (code "), "{error}");
+        assert!(error.contains("help: it has reached a limit on the size of files"), "{error}");
+    }
+    scene.index(&[]);
+    scene.assert_up_to_date();
+}

@@ -211,7 +211,7 @@ fn human(summary: &Summary, dry_run: bool, out: &mut Console) -> Result<(), Faul
                 text.push_str(&format!("{sign} {}\n", escape(path)));
             }
         }
-        for Move { from, to } in &summary.moved {
+        for Move { from, to, .. } in &summary.moved {
             text.push_str(&format!("> {} -> {}\n", escape(from), escape(to)));
         }
     }

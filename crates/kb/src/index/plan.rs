@@ -44,13 +44,17 @@ pub(super) fn is_below(path: &str, folder: &str) -> bool {
         || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A document that is the same at another path: byte for byte, and read by the same rules.
+/// A document that is the same at another path: byte for byte, and read by the same rules or by
+/// such as do for it where it is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Move {
     /// Where it is now.
     pub to: Arc<str>,
     /// Where the store has it.
     pub from: String,
+    /// Whether other tokens cut it now, so that its chunks may be others: those of an estimate,
+    /// or of a new model.
+    pub is_recut: bool,
 }
 
 /// What has to be done: paths, each list in order and none in two of them.
@@ -108,23 +112,27 @@ pub fn plan(
             && !unreadable.iter().any(|unreadable| is_below(path, unreadable))
     };
     let gone = by_path.keys().copied().filter(is_gone);
-    let recipe = recipe.to_string();
     // By content, the first path last, so that it is the first to be taken.
-    let mut movable: HashMap<&str, Vec<&str>> = HashMap::new();
+    let mut movable: HashMap<&str, Vec<&DocumentState>> = HashMap::new();
     let mut gone: BTreeSet<&str> = gone.collect();
     for path in gone.iter().rev() {
-        if let Some(state) = by_path.get(path).filter(|state| state.recipe == recipe) {
-            movable.entry(state.hash.as_str()).or_default().push(path);
+        if let Some(state) = by_path.get(path).filter(|state| recipe.accepts(&state.recipe)) {
+            movable.entry(state.hash.as_str()).or_default().push(state);
         }
     }
+    let recipe = recipe.to_string();
     let (moved, added) = (&mut plan.moved, std::mem::take(&mut plan.added));
     plan.added = added
         .into_iter()
         .filter(|to| {
             let from = found.get(to).and_then(|hash| movable.get_mut(hash.as_str())?.pop());
             if let Some(from) = from {
-                gone.remove(from);
-                moved.push(Move { to: Arc::clone(to), from: from.to_owned() });
+                gone.remove(from.path.as_str());
+                moved.push(Move {
+                    to: Arc::clone(to),
+                    from: from.path.clone(),
+                    is_recut: from.recipe != recipe,
+                });
             }
             from.is_none()
         })
@@ -140,6 +148,7 @@ mod tests {
 
     use super::*;
     use crate::chunk::Settings;
+    use crate::embed::{Distance, ModelDescription};
 
     fn recipe() -> Recipe {
         Recipe::new(Settings::default(), &Catalogue::default(), &Process::default(), None)
@@ -212,6 +221,32 @@ mod tests {
         let settings = Settings::new(100, 0, 3).unwrap();
         let other = Recipe::new(settings, &Catalogue::default(), &Process::default(), None);
         assert_eq!((plan(&other).moved.len(), plan(&other).removed.len()), (0, 3));
+    }
+
+    #[test]
+    fn without_a_model_what_one_has_cut_moves_too_and_is_cut_anew() {
+        let model = ModelDescription {
+            name: "a/b".to_owned(),
+            digest: "11".to_owned(),
+            dimensions: 3,
+            max_tokens: 512,
+            distance: Distance::Cosine,
+        };
+        let of = |model: Option<&ModelDescription>| {
+            Recipe::new(Settings::default(), &Catalogue::default(), &Process::default(), model)
+        };
+        let moved = |known_by: &Recipe, now: &Recipe| {
+            let mut known = known(&[("a.md", "1")]);
+            known[0].recipe = known_by.to_string();
+            let plan =
+                plan(&known, &found(&[("b.md", "1")]), &BTreeSet::new(), &Scope::Everything, now);
+            plan.moved.iter().map(|one| one.is_recut).collect::<Vec<_>>()
+        };
+        let (by_model, estimate) = (of(Some(&model)), of(None));
+        assert_eq!(moved(&by_model, &estimate), [true]);
+        assert_eq!(moved(&by_model, &by_model), [false]);
+        assert_eq!(moved(&estimate, &estimate), [false]);
+        assert!(moved(&estimate, &by_model).is_empty());
     }
 
     #[test]

@@ -370,10 +370,14 @@ impl Run {
                 self.summary.removed.push(one.from);
                 continue;
             };
-            let Written { chunks_added, chunks_kept, chunks_removed } = &mut self.summary.chunks;
-            *chunks_added = chunks_added.saturating_sub(chunks);
-            *chunks_removed = chunks_removed.saturating_sub(chunks);
-            *chunks_kept += chunks;
+            // What was cut anew was written anew.
+            if !one.is_recut {
+                let Written { chunks_added, chunks_kept, chunks_removed } =
+                    &mut self.summary.chunks;
+                *chunks_added = chunks_added.saturating_sub(chunks);
+                *chunks_removed = chunks_removed.saturating_sub(chunks);
+                *chunks_kept += chunks;
+            }
             self.summary.moved.push(one);
         }
         let moved: BTreeSet<&str> = self.summary.moved.iter().map(|one| &*one.to).collect();

@@ -65,6 +65,27 @@ fn a_dry_run_with_a_folder_says_what_the_run_does() {
 }
 
 #[test]
+fn a_run_without_embeddings_counts_what_moved_as_that_and_a_change_of_models_does_so_too() {
+    let scene = Scene::russian();
+    scene.with_model("first", &["index"]);
+    let [from, to, next] = ["docs/prd/prd-0001.md", "docs/moved.md", "docs/again.md"];
+    std::fs::rename(scene.path(from), scene.path(to)).unwrap();
+    let moved = serde_json::json!([{"from": from, "to": to}]);
+    let dry = scene.index(&["--dry-run"]);
+    assert_eq!((counts(&dry), &dry["moved"]), ([0, 0, 2, 0], &moved));
+    let run = scene.index(&[]);
+    assert_eq!((counts(&run), &run["moved"]), ([0, 0, 2, 0], &moved));
+    // An estimate has cut it, which no model takes.
+    assert_eq!(counts(&scene.with_model("first", &["index"])), [0, 1, 2, 0]);
+    std::fs::rename(scene.path(to), scene.path(next)).unwrap();
+    let run = scene.with_model("second", &["index"]);
+    let moved = serde_json::json!([{"from": to, "to": next}]);
+    assert_eq!((counts(&run), &run["moved"]), ([0, 2, 0, 0], &moved));
+    let next = scene.with_model("second", &["index"]);
+    assert_eq!((counts(&next), embeddings(&next)), ([0, 0, 3, 0], [0, 0]));
+}
+
+#[test]
 fn a_search_with_a_model_is_hybrid() {
     let scene = Scene::russian();
     scene.with_model("", &["index"]);

@@ -28,6 +28,7 @@ pub(super) async fn run(
     let statistics = store.statistics().await?;
     let mut ailments = store.examine().await?;
     ailments.extend(model(&*store, arguments, &repository).await?);
+    ailments.extend(tokio::task::block_in_place(|| super::rerank::examine(&repository)));
     ailments.extend(documents(&store, &repository).await?);
     match global.format {
         Format::Json => {

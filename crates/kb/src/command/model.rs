@@ -122,7 +122,7 @@ impl Error for Unloadable {
 }
 
 /// An error with its causes, on one line.
-fn with_causes(error: &dyn Error) -> String {
+pub(super) fn with_causes(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {

@@ -4,11 +4,12 @@ use countersign_markup::shown::escape;
 use countersign_report::terminal::{Fault, say};
 
 use super::cli::RerankArguments;
-use super::model::{Unloadable, Unusable};
+use super::model::{Unloadable, Unusable, with_causes};
 use super::progress::Downloads;
 use super::root::{Repository, here};
 use crate::embed::{Choice, Purpose, RerankError, Reranker, known_rerankers, load_reranker};
 use crate::search::{Hit, RERANK_DEPTH, Reranked, rerank};
+use crate::store::Ailment;
 
 /// What becomes of the hits of a search.
 pub(super) enum Reranking {
@@ -78,7 +79,7 @@ pub(super) fn wanted(
         ));
     }
     let named = arguments.rerank.clone().flatten();
-    let mut choice = Choice::from_environment();
+    let mut choice = configured(repository);
     let is_configured = names_one && arguments.rerank_dir.is_none() && named.is_none();
     match (&arguments.rerank_dir, named) {
         // A folder has the name that is given with it, else its own.
@@ -87,13 +88,56 @@ pub(super) fn wanted(
             choice.model = named;
         }
         // A name on the command line means that model, not the configured folder.
-        (None, Some(named)) => choice.model = Some(named),
-        (None, None) => {
-            choice.model_dir = config.rerank_dir.as_ref().map(|dir| repository.root.join(dir));
-            choice.model.clone_from(&config.rerank);
-        }
+        (None, Some(named)) => (choice.model, choice.model_dir) = (Some(named), None),
+        (None, None) => {}
     }
     Ok(Some(Wanted { choice, is_configured }))
+}
+
+/// The reranker of the configuration; the default if it names none.
+fn configured(repository: &Repository) -> Choice {
+    let config = &repository.config;
+    Choice {
+        model: config.rerank.clone(),
+        model_dir: config.rerank_dir.as_ref().map(|dir| repository.root.join(dir)),
+        ..Choice::from_environment()
+    }
+}
+
+/// What is wrong with the reranker that the configuration names, if it names one. It is not
+/// loaded for that, and nothing is downloaded.
+pub(super) fn examine(repository: &Repository) -> Option<Ailment> {
+    let config = &repository.config;
+    if config.rerank.is_none() && config.rerank_dir.is_none() {
+        return None;
+    }
+    let choice = configured(repository);
+    let name = choice.name_for(Purpose::Reranking);
+    let ailment = |severe, what: &str, help: String| Ailment {
+        code: "reranker-unavailable",
+        severe,
+        message: format!("`{name}`, which countersign.yaml has every search reranked by, {what}"),
+        help,
+    };
+    let error = match choice.is_here(Purpose::Reranking) {
+        Ok(true) => return None,
+        Ok(false) => {
+            let help = "the next search downloads it, and takes as long as that: search once ahead \
+                        of time, or take `kb: rerank:` out";
+            return Some(ailment(false, "is not downloaded yet", help.to_owned()));
+        }
+        Err(error) => error,
+    };
+    let what = format!("cannot be used: {}", with_causes(&error));
+    let way = error.ways_to(Purpose::Reranking).into_iter().next().unwrap_or_default();
+    Some(match error.is_absence() {
+        true => ailment(false, &what, format!("{way}; until then, hits keep the order they have")),
+        false => ailment(
+            true,
+            &what,
+            format!("{way}; until then, every search needs `--no-rerank`, or ends with code 2"),
+        ),
+    })
 }
 
 /// Loads the reranker, or says why there is none here.

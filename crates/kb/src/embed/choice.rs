@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::LoadError;
+#[cfg(feature = "onnx")]
+use super::{catalogue, files::Files, hub, runtime};
+
 /// What a model is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Purpose {
@@ -133,6 +137,39 @@ impl Choice {
             Purpose::Reranking => super::DEFAULT_RERANKER,
         };
         self.model.clone().or_else(of_folder).unwrap_or_else(|| default.to_owned())
+    }
+
+    /// Whether the model for this purpose is on this machine, and a runtime; `false` if
+    /// loading it would download files first. Nothing is downloaded, and no model is loaded.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError`], as loading would end with it, as far as that can be told by the names
+    /// and sizes of files.
+    #[cfg(feature = "onnx")]
+    pub fn is_here(&self, purpose: Purpose) -> Result<bool, LoadError> {
+        let name = self.name_for(purpose);
+        if let Some(folder) = &self.model_dir {
+            Files::of_folder(&name, folder)?.check_weights()?;
+            runtime::start(self)?;
+            return Ok(true);
+        }
+        let published = match purpose {
+            Purpose::Embedding => &catalogue::embedders().find(&name)?.published,
+            Purpose::Reranking => &catalogue::rerankers().find(&name)?.published,
+        };
+        runtime::start(self)?;
+        hub::is_here(self, published)
+    }
+
+    /// That no model can be used.
+    ///
+    /// # Errors
+    ///
+    /// [`LoadError::NotBuilt`].
+    #[cfg(not(feature = "onnx"))]
+    pub const fn is_here(&self, _: Purpose) -> Result<bool, LoadError> {
+        Err(LoadError::NotBuilt)
     }
 }
 

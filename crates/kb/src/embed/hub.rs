@@ -45,6 +45,18 @@ pub(super) fn fetch(
     Ok(Files { name: model.name.clone(), graph, weights, tokenizer, configs })
 }
 
+/// Whether all files that [`fetch`] must have are in the cache. Nothing is downloaded.
+pub(super) fn is_here(choice: &Choice, model: &Published) -> Result<bool, LoadError> {
+    let hub = Hub { choice, model };
+    let files = ["tokenizer.json", &model.graph];
+    for file in files.into_iter().chain(model.weights.iter().map(String::as_str)) {
+        if hub.cached(file)?.is_none() {
+            return if choice.offline { Err(hub.switched_off()) } else { Ok(false) };
+        }
+    }
+    Ok(true)
+}
+
 /// A model on the hub that a choice leads to.
 struct Hub<'a> {
     choice: &'a Choice,
@@ -81,26 +93,32 @@ impl Hub<'_> {
         file: &str,
         progress: &mut dyn FnMut(Progress<'_>),
     ) -> Result<PathBuf, LoadError> {
-        let folder = &self.choice.cache;
-        let disk = |source| LoadError::Disk { path: folder.clone(), source };
-        let cache = Cache::new(std::path::absolute(folder).map_err(disk)?);
-        let repository = self.model.repository.clone();
-        if let Some(path) = cache.model(repository.clone()).get(file) {
+        if let Some(path) = self.cached(file)? {
             return Ok(path);
         }
         if self.choice.offline {
-            let cache = self.choice.cache.clone();
-            return Err(LoadError::NoModel { model: self.model.name.clone(), cache });
+            return Err(self.switched_off());
         }
-        let mut builder = ApiBuilder::from_cache(cache)
+        let mut builder = ApiBuilder::from_cache(self.cache()?)
             .with_progress(false)
             .with_endpoint(self.choice.endpoint.clone());
         if let Some(token) = &self.choice.token {
             builder = builder.with_token(Some(token.expose_secret().to_owned()));
         }
         let api = builder.build().map_err(|error| self.failed(file, &error))?;
-        let signs = download(api.model(repository), file.to_owned()).map_err(disk)?;
+        let repository = api.model(self.model.repository.clone());
+        let signs = download(repository, file.to_owned()).map_err(|source| self.disk(source))?;
         self.wait(file, &signs, progress)
+    }
+
+    /// A file of the model, if it is in the cache.
+    fn cached(&self, file: &str) -> Result<Option<PathBuf>, LoadError> {
+        Ok(self.cache()?.model(self.model.repository.clone()).get(file))
+    }
+
+    fn cache(&self) -> Result<Cache, LoadError> {
+        let folder = std::path::absolute(&self.choice.cache);
+        Ok(Cache::new(folder.map_err(|source| self.disk(source))?))
     }
 
     /// Waits for the end of a download, or for the end of patience.
@@ -129,6 +147,15 @@ impl Hub<'_> {
         }
     }
 
+    fn disk(&self, source: std::io::Error) -> LoadError {
+        LoadError::Disk { path: self.choice.cache.clone(), source }
+    }
+
+    fn switched_off(&self) -> LoadError {
+        let cache = self.choice.cache.clone();
+        LoadError::NoModel { model: self.model.name.clone(), cache }
+    }
+
     fn unreachable(&self, reason: String) -> LoadError {
         let endpoint = self.choice.endpoint.clone();
         LoadError::Unreachable { model: self.model.name.clone(), endpoint, reason }
@@ -138,10 +165,7 @@ impl Hub<'_> {
         match error {
             // Of the disk, if the system says so; otherwise of the connection.
             ApiError::IoError(source) if source.raw_os_error().is_some() && !is_network(source) => {
-                LoadError::Disk {
-                    path: self.choice.cache.clone(),
-                    source: std::io::Error::new(source.kind(), source.to_string()),
-                }
+                self.disk(std::io::Error::new(source.kind(), source.to_string()))
             }
             ApiError::RequestError(error) => match **error {
                 ureq::Error::StatusCode(status @ 400..=499) if status != 429 => {

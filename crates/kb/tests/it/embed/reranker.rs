@@ -158,6 +158,7 @@ fn the_default_reranker_comes_from_the_hub_with_the_weights_beside_it() {
     let cache = tempfile::tempdir().unwrap();
     let server = Server::of(DEFAULT_RERANKER, reranker_folder(), Manner::Serves);
     let choice = Choice { model: None, ..server.choice(cache.path()) };
+    assert!(!choice.is_here(Purpose::Reranking).unwrap());
     let mut heard = Vec::new();
     let mut model = load_reranker(&choice, &mut |progress| {
         if let Progress::Download { file, .. } = progress {
@@ -170,6 +171,7 @@ fn the_default_reranker_comes_from_the_hub_with_the_weights_beside_it() {
     assert!(heard.contains(&"model.onnx.data".to_owned()), "{heard:?}");
 
     server.set(Manner::Answers(500));
+    assert!(choice.is_here(Purpose::Reranking).unwrap());
     load_reranker(&Choice { offline: true, ..choice.clone() }, &mut |_| {}).unwrap();
     let empty = tempfile::tempdir().unwrap();
     for offline in [true, false] {

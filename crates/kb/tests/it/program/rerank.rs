@@ -387,3 +387,45 @@ fn a_depth_for_no_reranker_is_told_and_changes_nothing() {
     let help: Vec<&str> = help.split_whitespace().collect();
     assert!(help.join(" ").contains(&default), "{help:?}");
 }
+
+#[test]
+fn the_doctor_looks_whether_the_configured_reranker_is_there_and_downloads_nothing() {
+    let scene = Scene::with_two_answers();
+    let cache = tempfile::tempdir().unwrap();
+    // Nobody listens at the hub, and nobody has to.
+    let doctor = |configured: &str, offline: &str| {
+        let section = format!("docs: {{include: [docs]}}\nkb: {{{configured}}}\n");
+        scene.write("countersign.yaml", section);
+        let mut command = scene.command(&["doctor", "--format", "json"]);
+        command
+            .env("ORT_DYLIB_PATH", countersign_testkit::onnxruntime().unwrap())
+            .env("HF_HUB_OFFLINE", offline)
+            .env("HF_ENDPOINT", "http://127.0.0.1:9")
+            .env("HF_HUB_CACHE", cache.path());
+        let said = Scene::listen(&mut command);
+        let answer: Value = serde_json::from_str(&said.output).unwrap();
+        let ailments = answer["ailments"].as_array().unwrap().clone();
+        assert_eq!(said.code, Some(i32::from(!ailments.is_empty())), "{}", said.error);
+        ailments
+    };
+    let folder = reranker().display().to_string();
+    assert_eq!(doctor(&format!("rerank_dir: {folder}"), "0"), [Value::Null; 0]);
+    let model = "rozgo/bge-reranker-v2-m3";
+    for (configured, offline, severe, what, help) in [
+        ("rerank_dir: models/none", "0", true, "models/none`: No such file", "--no-rerank"),
+        ("rerank_dir: docs", "0", true, "there is no model.onnx in it", "--no-rerank"),
+        ("rerank: nosuch", "0", true, "there is no reranker `nosuch`", "--no-rerank"),
+        (&format!("rerank: {model}"), "0", false, "is not downloaded yet", "next search"),
+        (&format!("rerank: {model}"), "1", false, "is not in `", "unset HF_HUB_OFFLINE"),
+    ] {
+        let ailments = doctor(configured, offline);
+        let [ailment] = ailments.as_slice() else { panic!("{configured}: {ailments:?}") };
+        assert_eq!(ailment["code"], "reranker-unavailable");
+        assert_eq!(ailment["severe"], severe);
+        assert!(ailment["message"].as_str().unwrap().contains(what), "{ailment}");
+        assert!(ailment["help"].as_str().unwrap().contains(help), "{ailment}");
+    }
+    assert_eq!(std::fs::read_dir(cache.path()).unwrap().count(), 0);
+    // Who reranks by nothing but an option has nothing to be told.
+    assert_eq!(doctor("model: intfloat/multilingual-e5-small", "0"), [Value::Null; 0]);
+}

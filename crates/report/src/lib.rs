@@ -6,6 +6,7 @@
 //! there is the format for people, and `terminal` holds what all programs do alike: colours,
 //! buffered output, and how a fault is reported.
 
+mod causes;
 mod diagnostic;
 pub mod edit;
 mod output;
@@ -13,6 +14,7 @@ mod sources;
 #[cfg(feature = "terminal")]
 pub mod terminal;
 
+pub use causes::causes;
 pub use diagnostic::{Applicability, Diagnostic, Finding, Fix, Related, Severity, sort};
 pub use output::{
     Format, Output, RuleDescriptor, Styling, Summary, Tool, annotation, count, markdown_text,

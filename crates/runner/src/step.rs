@@ -6,7 +6,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use countersign_markup::shown::escape;
-use countersign_report::annotation;
+use countersign_report::{annotation, causes};
 use serde::Serialize;
 
 use crate::annotation::folder;
@@ -128,17 +128,9 @@ pub fn fault(
     variables: &Variables,
 ) -> String {
     // Usage, which follows behind an empty line, is for a terminal.
-    let text = error.to_string();
-    let mut message = text.split("\n\n").next().unwrap_or_default().to_owned();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let text = error.to_string();
-        // Some say what their cause says, too.
-        if !message.ends_with(&text) {
-            message.push_str(&format!(": {text}"));
-        }
-        cause = error.source();
-    }
+    let said = causes(error);
+    let said: Vec<&str> = said.iter().filter_map(|text| text.split("\n\n").next()).collect();
+    let message = said.join(": ");
     let message = message.strip_prefix("error: ").unwrap_or(&message);
     let mut summary = Summary::default();
     summary.heading(Sign::Bad, &format!("{title} could not do its job"));

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::Path;
 
 use countersign_markup::shown::escape;
+use countersign_report::causes;
 use countersign_report::terminal::{Fault, say};
 
 use super::cli::{IndexArguments, ModelArguments};
@@ -121,17 +122,6 @@ impl Error for Unloadable {
     }
 }
 
-/// An error with its causes, on one line.
-pub(super) fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(&format!(": {error}"));
-        cause = error.source();
-    }
-    text
-}
-
 /// Why there is no model, and what to do about it.
 pub(super) struct Unusable {
     /// In words.
@@ -152,7 +142,7 @@ impl Unusable {
                         .to_owned(),
                 ],
             },
-            _ => Self { reason: with_causes(error), ways_out: error.help() },
+            _ => Self { reason: causes(error).join(": "), ways_out: error.help() },
         }
     }
 }
@@ -176,7 +166,9 @@ impl From<Without> for Unusable {
     fn from(without: Without) -> Self {
         match without {
             Without::Absent(unusable) => unusable,
-            Without::Mistaken(error) => Self { reason: with_causes(&error), ways_out: error.help },
+            Without::Mistaken(error) => {
+                Self { reason: causes(&error).join(": "), ways_out: error.help }
+            }
         }
     }
 }

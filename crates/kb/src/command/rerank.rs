@@ -1,10 +1,11 @@
 //! Which model reranks, and what happens where there is none.
 
 use countersign_markup::shown::escape;
+use countersign_report::causes;
 use countersign_report::terminal::{Fault, say};
 
 use super::cli::RerankArguments;
-use super::model::{Unloadable, Unusable, with_causes};
+use super::model::{Unloadable, Unusable};
 use super::progress::Downloads;
 use super::root::{Repository, here};
 use crate::embed::{Choice, Purpose, RerankError, Reranker, known_rerankers, load_reranker};
@@ -128,7 +129,7 @@ pub(super) fn examine(repository: &Repository) -> Option<Ailment> {
         }
         Err(error) => error,
     };
-    let what = format!("cannot be used: {}", with_causes(&error));
+    let what = format!("cannot be used: {}", causes(&error).join(": "));
     let way = error.ways_to(Purpose::Reranking).into_iter().next().unwrap_or_default();
     Some(match error.is_absence() {
         true => ailment(false, &what, format!("{way}; until then, hits keep the order they have")),

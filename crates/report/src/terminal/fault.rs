@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use countersign_markup::shown::escape;
 
 use super::{CLEAN, Color, FAILED, say};
-use crate::Styling;
+use crate::{Styling, causes};
 
 /// A fault that ends the program: what failed, and why.
 pub type Fault = Box<dyn Error>;
@@ -23,12 +23,8 @@ pub fn report(fault: &(dyn Error + 'static), help: Option<&str>, color: Color) -
     }
     let styled = color.styling(io::stderr().is_terminal()) == Styling::Ansi;
     let (red, bold_off) = if styled { ("\u{1b}[1;31m", "\u{1b}[0m") } else { ("", "") };
-    let mut text = format!("{red}error{bold_off}: {}\n", escape(&fault.to_string()));
-    let mut cause = fault.source();
-    while let Some(error) = cause {
-        text.push_str(&format!("  caused by: {}\n", escape(&error.to_string())));
-        cause = error.source();
-    }
+    let said: Vec<String> = causes(fault).iter().map(|text| escape(text)).collect();
+    let mut text = format!("{red}error{bold_off}: {}\n", said.join("\n  caused by: "));
     if let Some(help) = help {
         text.push_str(&format!("  help: {help}\n"));
     }

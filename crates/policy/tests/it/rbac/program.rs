@@ -43,6 +43,7 @@ fn an_adopters_role_gets_an_account_of_its_own_or_is_refused() {
     let outcome = repository.policy(&["rbac", "--namespace", "team-a"]);
     assert_eq!((outcome.code, &*outcome.stdout), (2, ""), "{outcome:?}");
     assert!(outcome.stderr.contains("the role `legal: [x]` cannot have an account"));
+    assert_eq!(outcome.stderr.matches("is no name in Kubernetes").count(), 1, "{outcome:?}");
 }
 
 #[test]

@@ -4,7 +4,6 @@
 //! Which models there are, and which output becomes a vector and how, is fastembed's. Its
 //! `TextEmbedding` reads every text with a tokenizer of its own, and runs one graph at a time.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 use std::num::NonZeroUsize;
 use std::thread;
@@ -17,7 +16,7 @@ use tokenizers::Tokenizer;
 use super::batches::{self, Limits};
 use super::conventions::Conventions;
 use super::copies::{self, Copies};
-use super::files::{Files, corrupt, depends_on_company, excerpt_long};
+use super::files::{self, Files, corrupt, depends_on_company, excerpt_long};
 use super::graph::{Graph, said};
 use super::reading::{Reading, Texts};
 use super::sequence::{Padding, Sequence, sequences};
@@ -59,7 +58,7 @@ impl BiEncoder {
     /// Reads the files, builds the model, and has it embed one text.
     pub(super) fn new(
         choice: &Choice,
-        files: Files,
+        mut files: Files,
         conventions: Conventions,
     ) -> Result<Self, LoadError> {
         let Reading { tokenizer, cutting: mut cutting_tokenizer, max_tokens } =
@@ -72,6 +71,7 @@ impl BiEncoder {
         let tokens = ModelTokens::new(tokenizer).map_err(unusable)?;
 
         let graph = files.read_graph()?;
+        files.add_weights_of(&graph)?;
         let threads = copies::share(choice.threads(), files.size());
         let limits = Limits::new(choice.batch_tokens, depends_on_company(&graph));
         let (first, others) = threads.split_first().unwrap_or((&NonZeroUsize::MIN, &[]));
@@ -187,7 +187,7 @@ fn digest(
     let weights = files.weights.iter().map(|(_, path)| path);
     for path in [&files.tokenizer, &files.graph].into_iter().chain(weights) {
         let disk = |source| LoadError::Disk { path: path.clone(), source };
-        let mut file = File::open(path).map_err(disk)?;
+        let mut file = files::open(path)?;
         loop {
             match file.read(&mut buffer) {
                 Ok(0) => break,

@@ -39,14 +39,15 @@ const TRIAL: (&str, [&str; 2]) = ("kb", ["kb", "the kb of a team"]);
 
 impl CrossEncoder {
     /// Reads the files, builds the model, and has it score two passages.
-    pub(super) fn new(choice: &Choice, files: &Files) -> Result<Self, LoadError> {
-        let Reading { cutting: mut tokenizer, .. } = Reading::new(files, Texts::Pair)?;
+    pub(super) fn new(choice: &Choice, mut files: Files) -> Result<Self, LoadError> {
+        let Reading { cutting: mut tokenizer, .. } = Reading::new(&files, Texts::Pair)?;
         let padding = Padding::taken_from(&mut tokenizer);
 
         let graph = files.read_graph()?;
+        files.add_weights_of(&graph)?;
         let limits = Limits::new(choice.batch_tokens, depends_on_company(&graph));
         let unusable = |reason: String| corrupt(&files.graph, &reason);
-        let graph = Graph::build(choice, files, &graph, padding, choice.threads())?;
+        let graph = Graph::build(choice, &files, &graph, padding, choice.threads())?;
         let output = output(&graph.outputs().collect::<Vec<_>>()).map_err(unusable)?;
         let nothing = Sequence::of(padding);
         let (name, path) = (files.name.clone(), files.graph.clone());

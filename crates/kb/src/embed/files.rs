@@ -1,13 +1,13 @@
 //! The files that a model is made of.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::fs::{self, File};
+use std::path::{Component, Path, PathBuf};
 
 use countersign_markup::shown::excerpt;
 use memchr::memmem;
 use serde_json::Value;
 
-use super::LoadError;
+use super::{LoadError, external};
 
 /// Where the files of a model are.
 #[derive(Debug)]
@@ -61,6 +61,30 @@ impl Files {
         Ok(Self { name: name.to_owned(), graph, weights, tokenizer, configs })
     }
 
+    /// Adds the weights that the graph has in files of other names than exporters use.
+    ///
+    /// # Errors
+    ///
+    /// If one of them is not there, or is not in the folder: a model has no business elsewhere.
+    pub(super) fn add_weights_of(&mut self, graph: &[u8]) -> Result<(), LoadError> {
+        for name in external::locations(graph) {
+            if self.weights.iter().any(|(known, _)| known == name) {
+                continue;
+            }
+            let says = |what| corrupt(&self.graph, &format!("its weights are in `{name}`, {what}"));
+            let is_inside = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+            if !Path::new(name).components().all(is_inside) {
+                return Err(says("which is not in its folder"));
+            }
+            let path = self.graph.with_file_name(name);
+            if !path.exists() {
+                return Err(says("which is not beside it"));
+            }
+            self.weights.push((name.to_owned(), path));
+        }
+        self.check_weights()
+    }
+
     /// The graph.
     pub(super) fn read_graph(&self) -> Result<Vec<u8>, LoadError> {
         read_whole(&self.graph, LARGEST_GRAPH)
@@ -111,6 +135,12 @@ pub(super) fn read_small(path: &Path) -> Result<Vec<u8>, LoadError> {
 fn read_whole(path: &Path, largest: u64) -> Result<Vec<u8>, LoadError> {
     check(path, largest)?;
     fs::read(path).map_err(|source| LoadError::Disk { path: path.to_owned(), source })
+}
+
+/// Opens a file of a model.
+pub(super) fn open(path: &Path) -> Result<File, LoadError> {
+    check(path, LARGEST_WEIGHTS)?;
+    File::open(path).map_err(|source| LoadError::Disk { path: path.to_owned(), source })
 }
 
 /// Looks whether a file is one and not too large.

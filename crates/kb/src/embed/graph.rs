@@ -106,8 +106,12 @@ fn session(
     let unusable = |reason: String| corrupt(&files.graph, &reason);
     let builder = || builder(&environment, threads).map_err(unusable);
     if files.weights.is_empty() {
-        let session = builder()?.commit_from_memory(bytes);
-        return session.map_err(|error| unusable(said(error)));
+        // A graph that hides where its weights are would have them read from the working folder,
+        // unless there is a list of files, even one with nothing to be found.
+        let mut builder = builder()?
+            .with_external_initializer_file_in_memory("", [0].into())
+            .map_err(|error| unusable(said(error)))?;
+        return builder.commit_from_memory(bytes).map_err(|error| unusable(said(error)));
     }
     files.check_weights()?;
     if let Ok(session) = builder()?.commit_from_file(&files.graph) {

@@ -125,7 +125,7 @@ mod implementation {
             hub::fetch(choice, &known.published, progress)?
         };
         progress(Progress::Building);
-        Ok(Box::new(CrossEncoder::new(choice, &files)?))
+        Ok(Box::new(CrossEncoder::new(choice, files)?))
     }
 
     pub(super) fn known_models() -> impl Iterator<Item = &'static str> {

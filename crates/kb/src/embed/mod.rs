@@ -27,6 +27,8 @@ mod copies;
 mod cross_encoder;
 mod error;
 #[cfg(feature = "onnx")]
+mod external;
+#[cfg(feature = "onnx")]
 mod files;
 #[cfg(feature = "onnx")]
 mod graph;

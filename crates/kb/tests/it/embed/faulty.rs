@@ -229,7 +229,7 @@ pub(super) fn graph(operators: &[&str]) -> Vec<u8> {
 }
 
 /// A field of Protocol Buffers that holds bytes.
-fn bytes(field: u8, content: &[u8]) -> Vec<u8> {
+pub(super) fn bytes(field: u8, content: &[u8]) -> Vec<u8> {
     let mut encoded = vec![field << 3 | 2];
     let mut length = content.len();
     while length >= 0x80 {

@@ -2,6 +2,7 @@
 //! real model that embeds.
 
 mod copies;
+mod external;
 mod faulty;
 mod faulty_reranker;
 mod hub;

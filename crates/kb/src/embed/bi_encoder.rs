@@ -77,9 +77,11 @@ impl BiEncoder {
         let (first, others) = threads.split_first().unwrap_or((&NonZeroUsize::MIN, &[]));
         let (digest, graph) = thread::scope(|scope| {
             // While one processor computes the digest, another builds the model.
-            let digest = scope.spawn(|| digest(&files, &conventions, max_tokens));
+            let digest = || digest(&files, &conventions, max_tokens);
+            let elsewhere = thread::Builder::new().spawn_scoped(scope, digest);
             let graph = Graph::build(choice, &files, &graph, padding, *first);
-            (digest.join(), graph)
+            // Where no thread is to be had, this one does it.
+            (elsewhere.map_or_else(|_| Ok(digest()), thread::ScopedJoinHandle::join), graph)
         });
         let digest =
             digest.map_err(|_| corrupt(&files.graph, "its digest cannot be computed"))??;

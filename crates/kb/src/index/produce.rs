@@ -171,13 +171,16 @@ fn in_parallel(order: &Order, files: &Files) -> Results {
     let (rules, recipe, commit) = (&*order.rules, &order.recipe, order.commit.as_str());
     std::thread::scope(|scope| {
         let work = |files| some(rules, recipe, commit, files, &Estimate, Passages::LeftOut);
-        let threads: Vec<_> =
-            files.chunks(each).map(|files| scope.spawn(move || work(files))).collect();
+        let start =
+            |files| (files, std::thread::Builder::new().spawn_scoped(scope, move || work(files)));
+        let threads: Vec<_> = files.chunks(each).map(start).collect();
         let mut results = Vec::with_capacity(files.len());
-        for thread in threads {
-            match thread.join() {
-                Ok(some) => results.extend(some),
-                Err(panic) => std::panic::resume_unwind(panic),
+        for (files, thread) in threads {
+            match thread.map(std::thread::ScopedJoinHandle::join) {
+                Ok(Ok(some)) => results.extend(some),
+                Ok(Err(panic)) => std::panic::resume_unwind(panic),
+                // No thread was to be had.
+                Err(_) => results.extend(work(files)),
             }
         }
         results

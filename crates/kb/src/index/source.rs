@@ -234,7 +234,9 @@ fn hash(root: &Path, selection: &Selection, look: &mut Look) -> Result<(), GitEr
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = threads.clamp(1, places.len().div_ceil(FEW).max(1));
         std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            // As many as there are to be had: whoever is there does the work.
+            let other = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+            let others: Vec<_> = (1..threads).map_while(other).collect();
             results.extend(work());
             for other in others {
                 match other.join() {

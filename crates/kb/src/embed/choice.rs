@@ -150,7 +150,7 @@ impl Choice {
     pub fn is_here(&self, purpose: Purpose) -> Result<bool, LoadError> {
         let name = self.name_for(purpose);
         if let Some(folder) = &self.model_dir {
-            Files::of_folder(&name, folder)?.check_weights()?;
+            Files::of_folder(&name, folder)?.check()?;
             runtime::start(self)?;
             return Ok(true);
         }

@@ -103,6 +103,14 @@ impl Files {
         files.filter_map(|path| fs::metadata(path).ok()).map(|metadata| metadata.len()).sum()
     }
 
+    /// Looks whether all files could be read, and reads nothing.
+    pub(super) fn check(&self) -> Result<(), LoadError> {
+        let mut small = self.configs.iter().chain([&self.tokenizer]);
+        small.try_for_each(|path| check(path, countersign_files::LARGEST_FILE))?;
+        check(&self.graph, LARGEST_GRAPH)?;
+        self.check_weights()
+    }
+
     /// Looks whether the weights beside the graph could be read, and reads nothing.
     pub(super) fn check_weights(&self) -> Result<(), LoadError> {
         self.weights.iter().try_for_each(|(_, path)| check(path, LARGEST_WEIGHTS))

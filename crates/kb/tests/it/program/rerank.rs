@@ -410,8 +410,18 @@ fn the_doctor_looks_whether_the_configured_reranker_is_there_and_downloads_nothi
     };
     let folder = reranker().display().to_string();
     assert_eq!(doctor(&format!("rerank_dir: {folder}"), "0"), [Value::Null; 0]);
+    // What is called like the files of a model, and is none.
+    for file in ["model.onnx", "tokenizer.json"] {
+        for name in ["model.onnx", "tokenizer.json"] {
+            scene.write(&format!("models/{file}/{name}"), "{}");
+        }
+        std::fs::remove_file(scene.path(&format!("models/{file}/{file}"))).unwrap();
+        std::fs::create_dir(scene.path(&format!("models/{file}/{file}"))).unwrap();
+    }
     let model = "rozgo/bge-reranker-v2-m3";
     for (configured, offline, severe, what, help) in [
+        ("rerank_dir: models/model.onnx", "0", true, "it is no regular file", "--no-rerank"),
+        ("rerank_dir: models/tokenizer.json", "0", true, "it is no regular file", "--no-rerank"),
         ("rerank_dir: models/none", "0", true, "models/none`: No such file", "--no-rerank"),
         ("rerank_dir: docs", "0", true, "there is no model.onnx in it", "--no-rerank"),
         ("rerank: nosuch", "0", true, "there is no reranker `nosuch`", "--no-rerank"),

@@ -61,7 +61,7 @@ impl Files {
         Ok(Self { name: name.to_owned(), graph, weights, tokenizer, configs })
     }
 
-    /// Adds the weights that the graph has in files of other names than exporters use.
+    /// Adds the weights that the graph has in files of other names than [`WEIGHTS`].
     ///
     /// # Errors
     ///

@@ -118,9 +118,11 @@ impl Files {
 }
 
 /// Whether what comes of a text depends on what else is in the batch: where activations are
-/// quantised while a model runs, the range of the numbers is taken over all of it.
+/// quantised while a model runs, the range of the numbers is taken over all of it. So do
+/// `DynamicQuantizeLinear`, and `DynamicQuantizeMatMul` and `DynamicQuantizeLSTM`, which optimisers
+/// make of it.
 pub(super) fn depends_on_company(graph: &[u8]) -> bool {
-    memmem::find(graph, b"DynamicQuantizeLinear").is_some()
+    memmem::find(graph, b"DynamicQuantize").is_some()
 }
 
 /// The JSON in a file, or `None` if there is no file.
@@ -177,4 +179,17 @@ pub(super) fn excerpt_long(reason: &str) -> String {
     // Four excerpts: messages of ONNX Runtime begin with where in its source they are from.
     let chars: Vec<char> = reason.trim().chars().take(480).collect();
     chars.chunks(120).map(|chunk| excerpt(&chunk.iter().collect::<String>())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_quantises_activations_together_depends_on_company() {
+        for operator in ["DynamicQuantizeLinear", "DynamicQuantizeMatMul", "DynamicQuantizeLSTM"] {
+            assert!(depends_on_company(format!("\u{8}{operator}:").as_bytes()), "{operator}");
+        }
+        assert!(!depends_on_company(b"MatMul QuantizeLinear DequantizeLinear"));
+    }
 }

@@ -19,9 +19,14 @@ pub enum IndexError {
     /// A model could not be had.
     #[error(transparent)]
     Model(Box<dyn std::error::Error + Send + Sync>),
-    /// A model could not embed.
-    #[error(transparent)]
-    Embed(#[from] EmbedError),
+    /// The model gave no vector for a passage.
+    #[error("{place} cannot be embedded")]
+    Embed {
+        /// Which passage it is: path and lines, or how it begins.
+        place: String,
+        /// What the model says.
+        source: EmbedError,
+    },
     /// There is nothing at all to index.
     #[error("there is no document in {looked_at}")]
     Nothing {
@@ -45,6 +50,9 @@ impl IndexError {
     pub fn help(&self) -> Option<&str> {
         match self {
             Self::Store(error) => error.help(),
+            Self::Embed { .. } => Some(
+                "take another model with `--model` or `--model-dir`, change the passage, or leave the document out with `kb: exclude:`; documents before it are indexed",
+            ),
             Self::Nothing { .. } => Some(
                 "name paths, or say under `docs: include:` of countersign.yaml where documents are; `kb index PATH` takes out what was indexed below a path that is gone",
             ),

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use countersign_markup::shown::escape;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::Sender;
 
@@ -107,24 +108,41 @@ pub(super) fn produce(
                 let passages: Vec<_> =
                     passages.iter().map(|(hash, passage)| (*hash, passage.as_str())).collect();
                 let (made, end) = vectors::embed(&mut **embedder, &passages, &known, &order.stop);
+                let end = end.map_err(|failure| {
+                    let place = batch.place(failure.hash);
+                    failure.at(place)
+                });
                 batch.give(made, &known);
                 end
             }
-            None => End::Complete,
+            None => Ok(End::Complete),
         };
         if to.blocking_send(batch).is_err() {
             break;
         }
-        match end {
+        match end? {
             End::Complete => {}
             End::Stopped => break,
-            End::Failed(error) => return Err(error.into()),
         }
     }
     Ok(order.embedder)
 }
 
 impl Batch {
+    /// Where the passage with this hash is, for people.
+    fn place(&self, hash: ContentHash) -> String {
+        let mut chunks = self.documents.iter().flat_map(|document| {
+            let path = &document.document.path;
+            document.chunks.iter().map(move |chunk| (path, &chunk.row))
+        });
+        match chunks.find(|(_, chunk)| chunk.hash == hash) {
+            Some((path, chunk)) => {
+                format!("{}:{}-{}", escape(path), chunk.first_line, chunk.last_line)
+            }
+            None => "a passage".to_owned(),
+        }
+    }
+
     /// Takes the vectors that were `made`, and leaves out the documents that have passages
     /// with neither one of these nor one that is `known`.
     fn give(&mut self, made: vectors::Vectors, known: &HashSet<ContentHash>) {

@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use countersign_markup::shown::excerpt;
+
 use super::error::IndexError;
 use super::{Observer, Phase};
 use crate::chunk::ContentHash;
@@ -48,8 +50,20 @@ pub(super) enum End {
     Complete,
     /// The run is to stop.
     Stopped,
-    /// The model gave no vector for the passage behind those that have one.
-    Failed(EmbedError),
+}
+
+/// A passage that the model gives no vector for: the one behind those that have one.
+#[derive(Debug)]
+pub(super) struct Failure {
+    pub(super) hash: ContentHash,
+    source: EmbedError,
+}
+
+impl Failure {
+    /// As what ends the run; `place` says which passage it is.
+    pub(super) fn at(self, place: String) -> IndexError {
+        IndexError::Embed { place, source: self.source }
+    }
 }
 
 /// The vectors of those of `passages` that are not in `known`, each once and in order: all, or
@@ -59,7 +73,7 @@ pub(super) fn embed(
     passages: &[(ContentHash, &str)],
     known: &HashSet<ContentHash>,
     stop: &AtomicBool,
-) -> (Vectors, End) {
+) -> (Vectors, Result<End, Failure>) {
     let mut seen = HashSet::new();
     let missing: Vec<(ContentHash, &str)> = passages
         .iter()
@@ -69,23 +83,23 @@ pub(super) fn embed(
     let mut vectors = Vec::with_capacity(missing.len());
     for some in missing.chunks(AT_ONCE) {
         if stop.load(Ordering::Relaxed) {
-            return (vectors, End::Stopped);
+            return (vectors, Ok(End::Stopped));
         }
         if add(embedder, some, &mut vectors).is_ok() {
             continue;
         }
         // Where there is not memory enough for many, there may be for one; and where one
         // cannot be embedded at all, those before it can.
-        for one in some.chunks(1) {
+        for one in some {
             if stop.load(Ordering::Relaxed) {
-                return (vectors, End::Stopped);
+                return (vectors, Ok(End::Stopped));
             }
-            if let Err(error) = add(embedder, one, &mut vectors) {
-                return (vectors, End::Failed(error));
+            if let Err(source) = add(embedder, std::slice::from_ref(one), &mut vectors) {
+                return (vectors, Err(Failure { hash: one.0, source }));
             }
         }
     }
-    (vectors, End::Complete)
+    (vectors, Ok(End::Complete))
 }
 
 /// Embeds all of `passages` or none.
@@ -131,9 +145,14 @@ pub(super) async fn embed_pending(
         made += vectors.len() as u64;
         observer.advance(vectors.len() as u64);
         match end {
-            End::Complete => {}
-            End::Stopped => return Ok((made, false)),
-            End::Failed(error) => return Err(error.into()),
+            Ok(End::Complete) => {}
+            Ok(End::Stopped) => return Ok((made, false)),
+            Err(failure) => {
+                let mut pending = pending.iter();
+                let passage = pending.find(|pending| pending.hash == failure.hash);
+                let begin = excerpt(passage.map_or("", |pending| &pending.passage));
+                return Err(failure.at(format!("the passage that begins with `{begin}`")));
+            }
         }
     }
 }

@@ -207,7 +207,9 @@ fn a_model_that_fails_costs_what_it_cannot_embed_and_nothing_before_it() {
         let tree = Tree::new(30, 7);
         *tree.script.poison.lock().unwrap() = Some("Chunk 3 of document 21.");
         let error = tree.index().await.unwrap_err();
-        assert!(error.to_string().contains("out of memory"), "{error}");
+        assert_eq!(error.to_string(), "docs/021.md:13-15 cannot be embedded");
+        let cause = std::error::Error::source(&error).unwrap().to_string();
+        assert!(cause.contains("out of memory"), "{cause}");
         let made = tree.embedded().len();
         assert_eq!(made, 21 * 7 + 3);
         assert_eq!(tree.store().await.documents().await.unwrap().len(), 21);
@@ -253,7 +255,7 @@ fn the_old_version_of_a_long_document_stays_until_all_of_the_new_one_is_embedded
 }
 
 #[test]
-fn vectors_that_were_missing_are_kept_when_the_run_that_makes_them_is_stopped() {
+fn vectors_that_were_missing_are_kept_when_the_run_that_makes_them_ends_early() {
     at_once(async {
         let tree = Tree::new(60, 7);
         tree.index().await.unwrap();
@@ -269,9 +271,14 @@ fn vectors_that_were_missing_are_kept_when_the_run_that_makes_them_is_stopped() 
         tree.script.stop_after.store(70, Ordering::Relaxed);
         let first = tree.index().await.unwrap();
         assert!(first.interrupted);
-        let made = tree.embedded().len();
+        let mut made = tree.embedded().len();
         assert_eq!(first.embedded, made as u64);
         tree.script.stop_after.store(0, Ordering::Relaxed);
+        *tree.script.poison.lock().unwrap() = Some("Chunk 3 of document 59.");
+        let error = tree.index().await.unwrap_err().to_string();
+        assert!(error.starts_with("the passage that begins with `Section 3"), "{error}");
+        made += tree.embedded().len();
+        *tree.script.poison.lock().unwrap() = None;
         tree.index().await.unwrap();
         assert_eq!(made + tree.embedded().len(), 60 * 7, "none is made twice");
     });

@@ -15,7 +15,9 @@ pub fn causes(error: &dyn Error) -> Vec<String> {
     let mut cause = error.source();
     while let Some(error) = cause {
         let text = error.to_string();
-        if said.last().is_none_or(|last| !last.ends_with(&text)) {
+        // What follows behind an empty line is usage.
+        let is_said = |last: &String| last.split("\n\n").any(|part| part.ends_with(&text));
+        if !said.last().is_some_and(is_said) {
             said.push(text);
         }
         cause = error.source();
@@ -35,6 +37,8 @@ mod tests {
         Plain(#[source] io::Error),
         #[error("`a.md` cannot be read: {0}")]
         Wordy(#[source] io::Error),
+        #[error("`a.md` cannot be read: {0}\n\nUsage: docset check [PATHS]\n")]
+        WithUsage(#[source] io::Error),
         #[error("the index cannot be written")]
         Outer(#[source] Box<Fault>),
     }
@@ -42,6 +46,7 @@ mod tests {
     #[test]
     fn a_cause_is_told_once() {
         let full = || io::Error::other("the disk is full");
+        assert_eq!(causes(&Fault::WithUsage(full())).len(), 1);
         for fault in [Fault::Plain(full()), Fault::Wordy(full())] {
             let said = causes(&fault).join(": ");
             assert_eq!(said, "`a.md` cannot be read: the disk is full");
